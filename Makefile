@@ -1,0 +1,47 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## Show what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	touch $@
+
+build: $(VENV)/.run ## Compile content/ into build/
+	$(BIN)/coursec build content
+
+check: $(VENV)/.run ## Report every mistake in content/
+	$(BIN)/coursec check content
+
+lint: $(VENV)/.test ## Style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint ## Everything that CI runs
+	$(BIN)/python -m pytest -n auto
+
+golden: $(VENV)/.test ## Rewrite the expected outputs; read the diff afterwards
+	$(BIN)/python -m pytest tests --force-regen || true
+	git diff --stat tests
+
+bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
+	$(BIN)/python tests/bench/bench.py
+
+clean: ## Delete the local environment and the output
+	rm -rf $(VENV) build/*
+
+.PHONY: help build check lint test golden bench clean

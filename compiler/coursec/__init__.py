@@ -1,0 +1,3 @@
+"""coursec, a compiler for course assessment."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""Rules over the course: each finds one kind of mistake that no schema can see."""
+
+from coursec.checks.course import check_course
+
+__all__ = ["check_course"]

@@ -1,0 +1,71 @@
+"""Rules over the whole course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coursec.checks.items import RULES
+from coursec.diagnostics import Diagnostics, Span
+from coursec.model.items import Item, TextItem
+from coursec.model.quiz import Bank
+
+
+def check_course(bank: Bank, sink: Diagnostics) -> None:
+    """Run every rule over every item of a course."""
+    slides = {f"{name}#{s.id}" for name, lecture in bank.lectures.items() for s in lecture.slides}
+    for item in bank.items.values():
+        for rule in RULES:
+            for code, message, span, hint in rule(item):
+                sink.report(code, message, span or _place(item), hint=hint, item=item.id)
+        _stimulus(item, bank, sink)
+        _sources(item, slides, bank, sink)
+
+
+def _place(item: Item) -> Span:
+    return item.span or Span("")
+
+
+def _stimulus(item: Item, bank: Bank, sink: Diagnostics) -> None:
+    """A stimulus is a text item of the course."""
+    if item.stimulus is None or item.stimulus in bank.unsound:
+        return
+    stimulus = bank.items.get(item.stimulus)
+    if stimulus is None:
+        sink.report(
+            "E502",
+            f"The stimulus `{item.stimulus}` is not defined in this course.",
+            _place(item),
+            hint=did_you_mean(item.stimulus, bank.items),
+            item=item.id,
+        )
+    elif not isinstance(stimulus, TextItem):
+        sink.report(
+            "E502",
+            f"The stimulus `{item.stimulus}` is of type {stimulus.kind}, not text.",
+            _place(item),
+            item=item.id,
+        )
+
+
+def _sources(item: Item, slides: set[str], bank: Bank, sink: Diagnostics) -> None:
+    """A source is a slide of the course."""
+    for source in item.source:
+        lecture, _, _ = source.partition("#")
+        if source in slides or lecture in bank.unsound:
+            continue
+        known = slides if lecture in bank.lectures else bank.lectures
+        sink.report(
+            "W505",
+            f"No lecture has the slide `{source}`.",
+            _place(item),
+            hint=did_you_mean(source if known is slides else lecture, known),
+            item=item.id,
+        )
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the known word most like `word`; empty when none is."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), 1, 0.6)
+    return f"Did you mean `{close[0]}`?" if close else ""

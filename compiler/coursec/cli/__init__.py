@@ -1,0 +1,45 @@
+"""The command line. Commands are imported when they are called, not before."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from coursec import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "build": ("coursec.cli.build:build", "Compile a course into import files and papers."),
+    "check": ("coursec.cli.check:check", "Report every mistake of a course; write nothing."),
+    "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
+}
+"""Every command, where it lives, and what `--help` says of it."""
+
+
+class _Lazy(click.Group):
+    """A group whose help needs no command's imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="coursec")
+def main() -> None:
+    """Compile a course's questions for Moodle, Canvas and paper.
+
+    Exit codes: 0 clean, 1 mistakes in the content, 2 wrong usage, 3 something missing on
+    the machine.
+    """

@@ -1,0 +1,131 @@
+"""`coursec build`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from coursec.cli.course import (
+    Report,
+    course_argument,
+    find_course,
+    format_option,
+    strict_option,
+)
+from coursec.diagnostics import Diagnostics
+from coursec.model.items import ZERO
+from coursec.model.numbers import decimal_text
+from coursec.model.quiz import Quiz, points_of
+from coursec.targets import TARGETS
+
+
+@click.command()
+@course_argument
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Output folder.  [default: build, beside COURSE]",
+)
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    type=click.Choice(list(TARGETS)),
+    help="Build this target only; may be repeated.",
+)
+@click.option(
+    "--quiz",
+    "globs",
+    multiple=True,
+    metavar="GLOB",
+    help="Build the quizzes of this name only; may be repeated.",
+)
+@format_option
+@strict_option
+def build(
+    course: Path | None,
+    out: Path | None,
+    targets: tuple[str, ...],
+    globs: tuple[str, ...],
+    style: str,
+    strict: bool,
+) -> None:
+    """Compile a course into import files for learning platforms and papers to print.
+
+    COURSE is the folder that holds course.yaml; without it ./content, or this folder.
+    Nothing is written unless the whole course is sound.
+    """
+    from coursec.cli.compile import compile_course
+    from coursec.engine.build import build as run
+
+    root = find_course(course)
+    out = out or (root.resolve().parent / "build" if root == Path() else root.parent / "build")
+    sink = Diagnostics()
+    compiled = compile_course(root, sink, targets, globs)
+    if "pdf" in compiled.targets:
+        _require_typst()
+    written = None
+    if not (sink.errors or (strict and sink.warnings)):
+        with _progress() as progress:
+            written = run(
+                compiled.quizzes,
+                compiled.targets,
+                out,
+                sink,
+                sources=compiled.bank.sources,
+                everything=not globs,
+                progress=progress,
+            )
+    report = Report(root, sink, style)
+    report.findings()
+    if written is None:
+        report.say(f"Nothing was written: {report.counts()}.")
+        sys.exit(1)
+    for quiz in compiled.quizzes:
+        report.say(_line(quiz))
+    width = max((len(target) for target, _, _ in written.outputs), default=0)
+    for target, path, changed in written.outputs:
+        mark = "" if changed else "  (unchanged)"
+        report.say(f"  {target:{width}}  {(out / path).as_posix()}{mark}")
+    for path in written.removed:
+        report.say(f"  removed  {(out / path).as_posix()}")
+    if not compiled.quizzes:
+        report.say("There are no quizzes to build: write one into quizzes/.")
+    report.say(f"Built {len(written.outputs)} files: {report.counts()}.")
+
+
+def _line(quiz: Quiz) -> str:
+    points = sum((points_of(section) for section in quiz.sections), ZERO)
+    count = sum(len(s.items) if s.pick is None else s.pick for s in quiz.sections)
+    return f"{quiz.id}: {count} items, {decimal_text(points)} points"
+
+
+def _require_typst() -> None:
+    try:
+        import typst  # noqa: F401
+    except ImportError:
+        click.echo(
+            "The typesetter is missing: the Python package `typst` cannot be imported. "
+            "Install it with `pip install typst`, or leave the papers out with --target.",
+            err=True,
+        )
+        sys.exit(3)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal; in a pipe and in CI show nothing."""
+    if not sys.stderr.isatty():
+        yield lambda path: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("emitting")
+        yield lambda path: bar.update(task, description=path)

@@ -1,0 +1,38 @@
+"""`coursec check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from coursec.cli.course import (
+    Report,
+    course_argument,
+    find_course,
+    format_option,
+    strict_option,
+)
+from coursec.diagnostics import Diagnostics
+
+
+@click.command()
+@course_argument
+@format_option
+@strict_option
+def check(course: Path | None, style: str, strict: bool) -> None:
+    """Report every mistake of a course; write nothing.
+
+    COURSE is the folder that holds course.yaml; without it ./content, or this folder.
+    """
+    from coursec.cli.compile import compile_course
+
+    root = find_course(course)
+    sink = Diagnostics()
+    compiled = compile_course(root, sink)
+    report = Report(root, sink, style)
+    report.findings()
+    items, quizzes = len(compiled.bank.items), len(compiled.bank.quizzes)
+    report.say(f"Checked {items} items and {quizzes} quizzes: {report.counts()}.")
+    sys.exit(1 if sink.errors or (strict and sink.warnings) else 0)

@@ -1,0 +1,96 @@
+"""The table of codes.
+
+A code is for ever: its letter is the severity it has by default (E error, W warning),
+its first digit the stage that finds it. A retired number stays here as a comment.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Severity(Enum):
+    """How grave a finding is: errors fail the run, warnings fail it under `--strict`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Code(NamedTuple):
+    """A row of the table."""
+
+    name: str
+    """Readable name in kebab-case."""
+    summary: str
+    """What the code means, as one sentence."""
+    severity: Severity
+
+
+_LEVEL = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
+
+# 1 files and YAML, 2 the language's shape, 3 rich text, 4 items, 5 course and quizzes,
+# 6 what a target cannot carry, 9 the machine.
+_ROWS = {
+    "E101": ("unreadable-file", "A file cannot be read."),
+    "E102": ("not-utf8", "A file is not UTF-8 text."),
+    "E103": ("yaml-syntax", "A file is not well-formed YAML."),
+    "E104": ("duplicate-key", "A key stands twice in one mapping."),
+    "E105": ("merge-key", "A YAML merge key or tag is used."),
+    "E106": ("alias-bomb", "YAML aliases expand to far more than is written."),
+    "E107": ("too-deep", "A value is nested too deeply."),
+    "E108": ("too-large", "A file or a line is larger than any bank needs."),
+    "E109": ("empty-file", "A file holds nothing."),
+    "E110": ("control-character", "A text holds a character that no target can carry."),
+    "E111": ("several-documents", "A file holds more than one YAML document."),
+    "E112": ("not-a-key", "A mapping's key is not a simple word."),
+    "E201": ("unknown-key", "A key is not part of the language."),
+    "E202": ("missing-key", "A required key is missing."),
+    "E203": ("wrong-type", "A value has the wrong type."),
+    "E204": ("unknown-value", "A value is not one of those allowed."),
+    "E205": ("out-of-range", "A number lies outside its range."),
+    "E206": ("bad-format", "A value does not have the form its key needs."),
+    "E207": ("wrong-count", "A list holds too few or too many entries."),
+    "E208": ("not-yet", "A part of the language that this version does not read."),
+    "E301": ("bad-math", "A formula is not valid LaTeX math."),
+    "E302": ("raw-html", "A text holds raw HTML."),
+    "E303": ("missing-image", "An image does not exist."),
+    "E304": ("image-outside", "An image lies outside the course folder."),
+    "E305": ("image-kind", "A file is not an image that every target can show."),
+    "E306": ("no-alt-text", "An image has no alternative text."),
+    "E307": ("empty-text", "A text is empty once it is rendered."),
+    "E308": ("remote-image", "An image is an address on the network."),
+    "E309": ("unsafe-link", "A link leads to something that is not a page or a file."),
+    "W310": ("dropped-title", "The title of a link or an image is shown nowhere."),
+    "E401": ("no-right-answer", "A question has no right answer."),
+    "E402": ("several-right-answers", "A single choice has several right answers."),
+    "E403": ("duplicate-choice", "The same choice stands twice."),
+    "E404": ("duplicate-id", "Two items have the same id."),
+    "E405": ("undefined-gap", "A gap in the text has no definition."),
+    "E406": ("unused-gap", "A gap is defined but not in the text."),
+    "E407": ("reversed-range", "A range's lower end lies above its upper end."),
+    "E408": ("points-mismatch", "Points of the parts do not add up to the points of the whole."),
+    "E409": ("ambiguous-answer", "An answer can be read in two ways."),
+    "E410": ("weight-against-key", "A weight says otherwise than the key."),
+    "E501": ("no-course", "There is no course here."),
+    "E502": ("unknown-item", "A quiz or an item names an item that nobody defines."),
+    "E503": ("no-match", "A pattern or a condition matches no item."),
+    "E504": ("pick-too-large", "A section draws more items than its pool holds."),
+    "W505": ("unknown-slide", "A source names a slide that no lecture has."),
+    "E506": ("duplicate-slide", "Two slides of a lecture have the same reference."),
+    "E507": ("duplicate-quiz", "Two quizzes have the same name."),
+    "E508": ("empty-quiz", "A quiz or a section holds no items."),
+    "W509": ("not-approved", "A quiz names an item that is not approved."),
+    "E510": ("repeated-item", "A quiz holds the same item twice."),
+    "W511": ("passed-over", "A file is not read by this version."),
+    "W601": ("lost", "A target cannot carry a feature."),
+    "W602": ("left-out", "A target cannot carry an item at all."),
+    "E603": ("not-typeset", "The paper could not be typeset."),
+    "E604": ("not-written", "An output could not be written."),
+}
+
+CODES: dict[str, Code] = {
+    code: Code(name, summary, _LEVEL[code[0]]) for code, (name, summary) in _ROWS.items()
+}
+"""Every code, by its number."""

@@ -1,0 +1,1 @@
+"""What to build, what is stale, and the only writer of files."""

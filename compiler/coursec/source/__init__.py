@@ -1,0 +1,1 @@
+"""From files to the model: bytes, positioned YAML nodes, schema check, items."""

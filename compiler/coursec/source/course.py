@@ -1,0 +1,159 @@
+"""A whole course: every file is read, every mistake is reported, what is sound is returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from coursec.diagnostics import Diagnostics, Span
+from coursec.model.items import Item
+from coursec.model.quiz import Bank, Course, Lecture, QuizSpec
+from coursec.source.fields import NOTHING, Fields
+from coursec.source.items import read_bank
+from coursec.source.lectures import read_lecture
+from coursec.source.markdown import MarkdownReader
+from coursec.source.nodes import Mapping, Node, compose
+from coursec.source.quizzes import Found, QuizReader
+from coursec.source.schema import check
+from coursec.source.workspace import SourceFile, Workspace
+
+_YAML = (".yaml", ".yml")
+
+
+def read_course(root: Path, sink: Diagnostics) -> Bank:
+    """Read the course in a folder.
+
+    Items, quizzes and lectures with mistakes are left out of the bank; their names are in
+    `Bank.unsound`, so that nothing that refers to them is reported as well.
+    """
+    return _CourseReader(Workspace(root, sink)).read()
+
+
+class _CourseReader:
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.sink = workspace.sink
+        self.items: dict[str, Item] = {}
+        self.places: dict[str, Span] = {}
+        self.unsound: set[str] = set()
+        self.quizzes: dict[str, QuizSpec] = {}
+        self.quiz_places: dict[str, Span] = {}
+        self.lectures: dict[str, Lecture] = {}
+
+    def read(self) -> Bank:
+        course, defaults = self.course()
+        for path in self.workspace.find("lectures", ".md"):
+            self.lecture(path)
+        for file, node in self.documents("items"):
+            markdown = MarkdownReader(self.workspace, file, self.sink)
+            self.add(read_bank(node, markdown, defaults))
+        for file, node in self.documents("quizzes"):
+            self.quiz(file, node, defaults)
+        self.later()
+        return Bank(
+            course=course,
+            items=self.items,
+            quizzes=self.quizzes,
+            lectures=self.lectures,
+            unsound=frozenset(self.unsound),
+            sources=dict(sorted(self.workspace.digests.items())),
+        )
+
+    def documents(self, folder: str) -> Iterator[tuple[SourceFile, Node]]:
+        for path in self.workspace.find(folder, *_YAML):
+            file = self.workspace.read(path)
+            node = compose(file, self.sink) if file else None
+            if file and node is not None:
+                yield file, node
+
+    def course(self) -> tuple[Course, Mapping]:
+        fallback = Course(code="", title="")
+        file = self.workspace.read("course.yaml")
+        node = compose(file, self.sink) if file else None
+        if file is None or node is None:
+            return fallback, NOTHING
+        bad = check(node, "course.schema.json", self.sink)
+        if not isinstance(node, Mapping):
+            return fallback, NOTHING
+        fields = Fields(node, bad, MarkdownReader(self.workspace, file, self.sink))
+        defaults = fields.get("defaults")
+        course = Course(
+            code=fields.plain("course") or "",
+            title=fields.plain("title") or "",
+            language=fields.word("language") or "en",
+            targets=fields.words("targets") or None,
+        )
+        if not isinstance(defaults, Mapping):
+            return course, NOTHING
+        kept = {k: v for k, v in defaults.entries.items() if id(v) not in bad}
+        return course, Mapping(defaults.span, kept, defaults.keys)
+
+    def lecture(self, path: str) -> None:
+        name = PurePosixPath(path).stem
+        file = self.workspace.read(path)
+        lecture = read_lecture(name, file, self.workspace) if file else None
+        if name in self.lectures:
+            self.sink.report(
+                "E506",
+                f"Another lecture is called `{name}` too.",
+                Span(path),
+                hint="Slide references would be ambiguous: rename one of the files.",
+            )
+        elif lecture is None:
+            self.unsound.add(name)
+        else:
+            self.lectures[name] = lecture
+
+    def add(self, found: list[Found]) -> None:
+        for item_id, span, item in found:
+            if item_id is None:
+                continue
+            if item_id in self.places:
+                first = self.places[item_id]
+                self.sink.report(
+                    "E404",
+                    f"The id `{item_id}` is already used in {first.path}, line {first.line}.",
+                    span,
+                    hint="Every item of a course needs an id of its own.",
+                    item=item_id,
+                )
+                continue
+            self.places[item_id] = span
+            if item is None:
+                self.unsound.add(item_id)
+            else:
+                self.items[item_id] = item
+
+    def quiz(self, file: SourceFile, node: Node, defaults: Mapping) -> None:
+        reader = QuizReader(MarkdownReader(self.workspace, file, self.sink), defaults)
+        name, quiz = reader.read(node)
+        self.add(reader.found)
+        if name is None:
+            return
+        span = quiz.span if quiz and quiz.span else file.whole
+        if name in self.quiz_places:
+            first = self.quiz_places[name]
+            self.sink.report(
+                "E507",
+                f"The quiz `{name}` is already defined in {first.path}, line {first.line}.",
+                span,
+                hint="Output files are named after the quiz: give it another name.",
+            )
+            return
+        self.quiz_places[name] = span
+        if quiz:
+            self.quizzes[name] = quiz
+
+    def later(self) -> None:
+        """Say which parts of the course this version passes over."""
+        for path in self.workspace.find("items", ".md"):
+            self.sink.report(
+                "E208",
+                "Items in Markdown are not read by this version of coursec.",
+                Span(path),
+                hint="Write them as YAML, or move the file out of the course.",
+            )
+        for path in self.workspace.find("assignments", ".md"):
+            self.sink.report(
+                "W511", "Assignments are not read by this version of coursec.", Span(path)
+            )

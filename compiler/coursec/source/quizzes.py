@@ -1,0 +1,150 @@
+"""Quiz specs: from positioned nodes to the model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from coursec.diagnostics import Span
+from coursec.model.items import Item
+from coursec.model.quiz import ItemReference, Pool, PrintOptions, QuizSpec, SectionSpec
+from coursec.model.text import RichText
+from coursec.source.fields import Fields, decimal
+from coursec.source.items import read_item
+from coursec.source.markdown import MarkdownReader
+from coursec.source.nodes import Mapping, Node, Scalar, Sequence
+from coursec.source.schema import check
+
+_TIME = re.compile(r"(?:(\d+)\s*h(?:ours?)?)?\s*(?:(\d+)\s*min(?:utes?)?)?")
+Found = tuple[str | None, Span, Item | None]
+
+
+@dataclass(slots=True)
+class QuizReader:
+    """Reads the quiz spec of one file."""
+
+    markdown: MarkdownReader
+    defaults: Mapping
+    found: list[Found] = field(default_factory=list)
+    """(id, place, item) of every item written in place."""
+
+    def read(self, node: Node) -> tuple[str | None, QuizSpec | None]:
+        """Return (name, spec); the spec is None when its own shape is wrong."""
+        sink = self.markdown.sink
+        before = sink.errors
+        bad = check(_without_items(node), "quiz.schema.json", sink)
+        if not isinstance(node, Mapping):
+            return None, None
+        fields = Fields(node, bad, self.markdown)
+        name = fields.word("quiz")
+        items_choices = fields.get("shuffle")
+        if isinstance(items_choices, Mapping):
+            inner = fields.within(items_choices)
+            shuffle = inner.flag("items", False), inner.flag("choices", False)
+        else:
+            shuffle = (fields.flag("shuffle", False),) * 2
+        instructions = fields.rich("instructions") or RichText()
+        own_errors = sink.errors
+        sections = tuple(
+            self._section(fields.within(entry))
+            for entry in fields.entries("sections")
+            if isinstance(entry, Mapping)
+        )
+        if name is None or own_errors > before:
+            return name, None
+        return name, QuizSpec(
+            id=name,
+            title=fields.plain("title") or name,
+            instructions=instructions,
+            time_limit=_minutes(fields.word("time_limit")),
+            attempts=_attempts(fields.word("attempts")),
+            shuffle_items=shuffle[0],
+            shuffle_choices=shuffle[1],
+            print=_print(fields),
+            sections=sections,
+            span=fields.span("quiz"),
+        )
+
+    def _section(self, fields: Fields) -> SectionSpec:
+        references = []
+        for entry in fields.entries("items"):
+            if isinstance(entry, Scalar):
+                references.append(ItemReference(pattern=entry.value, span=entry.span))
+                continue
+            item_id, item = read_item(entry, self.markdown, self.defaults)
+            name = entry.entries.get("id") if isinstance(entry, Mapping) else None
+            span = name.span if name else entry.span
+            self.found.append((item_id, span, item))
+            if item_id:
+                references.append(ItemReference(pattern=item_id, item=item, span=span))
+        pool = fields.get("from")
+        return SectionSpec(
+            title=fields.plain("title"),
+            items=tuple(references),
+            pick=fields.whole("pick"),
+            pool=_pool(fields.within(pool)) if isinstance(pool, Mapping) else None,
+            span=fields.node.head,
+            pick_span=fields.span("pick"),
+        )
+
+
+def _without_items(node: Node) -> Node:
+    """Return the node without the items written in place, which are checked by their type."""
+    sections = node.entries.get("sections") if isinstance(node, Mapping) else None
+    if not isinstance(node, Mapping) or not isinstance(sections, Sequence):
+        return node
+    stripped: list[Node] = []
+    for section in sections.entries:
+        items = section.entries.get("items") if isinstance(section, Mapping) else None
+        if isinstance(section, Mapping) and isinstance(items, Sequence):
+            kept: list[Node] = [
+                Scalar("in-place", entry.span) if isinstance(entry, Mapping) else entry
+                for entry in items.entries
+            ]
+            entries = {**section.entries, "items": Sequence(items.span, kept)}
+            stripped.append(Mapping(section.span, entries, section.keys))
+        else:
+            stripped.append(section)
+    entries = {**node.entries, "sections": Sequence(sections.span, stripped)}
+    return Mapping(node.span, entries, node.keys)
+
+
+def _pool(fields: Fields) -> Pool:
+    ends = [decimal(e) for e in fields.entries("difficulty") if isinstance(e, Scalar)]
+    return Pool(
+        tags=fields.words("tags"),
+        outcomes=fields.words("outcomes"),
+        bloom=fields.words("bloom"),
+        types=fields.words("type"),
+        items=fields.words("items"),
+        source=fields.words("source"),
+        difficulty=(min(ends), max(ends)) if len(ends) == 2 else None,
+        span=fields.node.head,
+    )
+
+
+def _print(fields: Fields) -> PrintOptions:
+    node = fields.get("print")
+    if not isinstance(node, Mapping):
+        return PrintOptions()
+    inner = fields.within(node)
+    return PrintOptions(
+        paper=inner.word("paper") or "a4",
+        variants=inner.whole("variants") or 1,
+        seed=inner.whole("seed") or 0,
+        answer_space=inner.flag("answer_space", True),
+    )
+
+
+def _minutes(text: str | None) -> int | None:
+    if text is None:
+        return None
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return int(Decimal(text))
+    return int(match[1] or 0) * 60 + int(match[2] or 0) or None
+
+
+def _attempts(text: str | None) -> int | None:
+    return None if text is None else 0 if text == "unlimited" else int(Decimal(text))

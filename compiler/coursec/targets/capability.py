@@ -1,0 +1,340 @@
+"""What each target carries: the one table that targets, warnings and documentation read.
+
+A feature is something of an item or a quiz that an author can write. For each target it is
+carried, carried differently (and how), or lost. What a target loses is a warning wherever
+an author uses it; what it carries differently is told in the documentation only, because a
+student is asked, shown and marked the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from coursec.diagnostics import Diagnostics, Span
+from coursec.model.items import (
+    ChoiceGap,
+    Cloze,
+    Essay,
+    FileUpload,
+    Item,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    SingleChoice,
+    TextGap,
+    TextItem,
+    TrueFalse,
+)
+from coursec.model.quiz import Quiz
+from coursec.model.text import Image, Math, RichText, Text, walk
+from coursec.targets.gift import is_moodle_fraction, shares, unsayable
+
+
+class Carry(Enum):
+    """How much of a feature arrives."""
+
+    CARRIED = "carried"
+    DIFFERENTLY = "differently"
+    LOST = "lost"
+
+
+class Support(NamedTuple):
+    """A cell of the table."""
+
+    carry: Carry
+    how: str = ""
+    """How it is carried differently, or what happens instead of it."""
+
+
+class Feature(NamedTuple):
+    """A row of the table: something that an author can write."""
+
+    title: str
+    """As the documentation and the warnings call it."""
+    used: Callable[[Item], bool]
+    """Tells whether an item uses it."""
+
+
+class QuizFeature(NamedTuple):
+    """Something that an author can write in a quiz spec."""
+
+    title: str
+    used: Callable[[Quiz], bool]
+
+
+def _plain(text: RichText) -> bool:
+    inline = text.inline
+    return inline is not None and all(isinstance(node, Text) for node in inline)
+
+
+def _menus(item: Item) -> Iterator[RichText]:
+    """Yield the texts that platforms show in menus."""
+    match item:
+        case Matching():
+            yield from item.responses
+        case Cloze():
+            for gap in item.gaps:
+                if isinstance(gap, ChoiceGap):
+                    yield from (choice.text for choice in gap.choices)
+        case _:
+            pass
+
+
+def _gap_feedback(item: Item) -> bool:
+    if not isinstance(item, Cloze):
+        return False
+    return any(
+        part.feedback
+        for gap in item.gaps
+        for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+    )
+
+
+def _text_case(item: Item) -> bool:
+    match item:
+        case ShortAnswer():
+            return item.case_sensitive
+        case Cloze():
+            return any(isinstance(gap, TextGap) and gap.case_sensitive for gap in item.gaps)
+        case _:
+            return False
+
+
+def _uneven_weights(item: Item) -> bool:
+    """Tell whether an item has a weight that Moodle refuses."""
+    match item:
+        case SingleChoice():
+            return not all(is_moodle_fraction(c.weight) for c in item.choices if c.weight)
+        case MultipleChoice():
+            return not all(is_moodle_fraction(share) for share in shares(item))
+        case ShortAnswer() | Numeric():
+            return not all(is_moodle_fraction(answer.weight) for answer in item.answers)
+        case _:
+            return False
+
+
+def _images(text: RichText | None) -> bool:
+    return any(isinstance(node, Image) for node in walk(text))
+
+
+def _fixed(item: Item) -> bool:
+    return isinstance(item, SingleChoice | MultipleChoice) and any(c.fixed for c in item.choices)
+
+
+def _choices_feedback(item: Item) -> bool:
+    match item:
+        case SingleChoice() | MultipleChoice():
+            return any(choice.feedback for choice in item.choices)
+        case TrueFalse():
+            return bool(item.feedback_true or item.feedback_false)
+        case ShortAnswer() | Numeric():
+            return any(answer.feedback for answer in item.answers)
+        case _:
+            return False
+
+
+FEATURES: dict[str, Feature] = {
+    "points": Feature(
+        "points other than 1", lambda i: not isinstance(i, TextItem) and i.points != 1
+    ),
+    "hints": Feature("hints", lambda i: bool(i.hints)),
+    "general_feedback": Feature(
+        "general feedback", lambda i: bool(i.feedback.general) and not isinstance(i, TextItem)
+    ),
+    "text_feedback": Feature(
+        "feedback of a text item", lambda i: bool(i.feedback.general) and isinstance(i, TextItem)
+    ),
+    "result_feedback": Feature(
+        "feedback for right, partly right and wrong responses",
+        lambda i: bool(i.feedback.correct or i.feedback.partial or i.feedback.incorrect),
+    ),
+    "choice_feedback": Feature("feedback of a choice or an answer", _choices_feedback),
+    "gap_feedback": Feature("feedback inside a gap", _gap_feedback),
+    "uneven_weights": Feature("weights outside Moodle's list", _uneven_weights),
+    "all_or_nothing": Feature(
+        "all-or-nothing scoring",
+        lambda i: isinstance(i, MultipleChoice) and i.scoring == "all_or_nothing",
+    ),
+    "case": Feature("case-sensitive answers", _text_case),
+    "unit": Feature("units", lambda i: isinstance(i, Numeric) and bool(i.unit)),
+    "shuffle": Feature("an item's own `shuffle`", lambda i: i.shuffle is not None),
+    "fixed": Feature("choices that keep their place", _fixed),
+    "stimulus": Feature("a shared stimulus", lambda i: i.stimulus is not None),
+    "language": Feature(
+        "an item's own language",
+        lambda i: i.language is not None,
+    ),
+    "menu_markup": Feature(
+        "markup in matching responses and drop-down gaps",
+        lambda i: any(
+            not _plain(text) and not _images(text) and not _math(text) for text in _menus(i)
+        ),
+    ),
+    "menu_math": Feature(
+        "math in matching responses and drop-down gaps",
+        lambda i: any(_math(text) for text in _menus(i)),
+    ),
+    "menu_image": Feature(
+        "images in matching responses and drop-down gaps",
+        lambda i: any(_images(text) for text in _menus(i)),
+    ),
+    "essay_lines": Feature(
+        "lines of an essay", lambda i: isinstance(i, Essay) and i.lines is not None
+    ),
+    "essay_words": Feature(
+        "word limits of an essay",
+        lambda i: isinstance(i, Essay) and bool(i.min_words or i.max_words),
+    ),
+    "template": Feature(
+        "template of an essay", lambda i: isinstance(i, Essay) and bool(i.template)
+    ),
+    "sample_answer": Feature(
+        "sample answer of an essay", lambda i: isinstance(i, Essay) and bool(i.sample_answer)
+    ),
+    "rubric": Feature("rubric", lambda i: isinstance(i, Essay | FileUpload) and bool(i.rubric)),
+    "accept": Feature(
+        "file kinds to be handed in", lambda i: isinstance(i, FileUpload) and bool(i.accept)
+    ),
+    "max_files": Feature(
+        "several files to be handed in", lambda i: isinstance(i, FileUpload) and i.max_files > 1
+    ),
+    "tags": Feature("tags", lambda i: bool(i.tags)),
+    "outcomes": Feature("outcomes", lambda i: bool(i.outcomes)),
+    "bloom": Feature("Bloom level", lambda i: i.bloom is not None),
+    "difficulty": Feature("difficulty", lambda i: i.difficulty is not None),
+    "title": Feature("title", lambda i: i.title is not None),
+}
+"""Every feature of an item that some target treats differently from another."""
+
+QUIZ_FEATURES: dict[str, QuizFeature] = {
+    "instructions": QuizFeature("instructions", lambda q: bool(q.instructions)),
+    "time_limit": QuizFeature("time limit", lambda q: q.time_limit is not None),
+    "attempts": QuizFeature("allowed attempts", lambda q: q.attempts is not None),
+    "shuffle_items": QuizFeature("shuffled items", lambda q: q.shuffle_items),
+    "shuffle_choices": QuizFeature("shuffled choices", lambda q: q.shuffle_choices),
+    "sections": QuizFeature("sections", lambda q: len(q.sections) > 1),
+    "pick": QuizFeature("drawn items", lambda q: any(s.pick is not None for s in q.sections)),
+}
+"""Every feature of a quiz spec."""
+
+
+def _math(text: RichText) -> bool:
+    return any(isinstance(node, Math) for node in walk(text))
+
+
+def _differently(how: str) -> Support:
+    return Support(Carry.DIFFERENTLY, how)
+
+
+def _lost(how: str = "") -> Support:
+    return Support(Carry.LOST, how)
+
+
+CARRIED = Support(Carry.CARRIED)
+
+TYPES: dict[str, dict[str, Support]] = {
+    "gift": {
+        Cloze.kind: _differently("one gap: a missing-word question; several gaps: left out"),
+        FileUpload.kind: _lost("GIFT has no question that takes files"),
+        Ordering.kind: _differently("the form that Moodle 4.4 and later read"),
+    },
+    "qti21": {},
+    "pdf": {FileUpload.kind: _differently("a note that files are handed in electronically")},
+}
+"""Item types that a target does not simply carry."""
+
+SUPPORT: dict[str, dict[str, Support]] = {
+    "gift": {
+        "points": _lost("Moodle gives every GIFT question 1 mark"),
+        "hints": _lost(),
+        "text_feedback": _lost(),
+        "result_feedback": _lost(),
+        "uneven_weights": _lost("the nearest fraction that Moodle knows is written"),
+        "all_or_nothing": _lost("each right choice earns its share"),
+        "case": _lost("GIFT's typed answers never mind capitals"),
+        "unit": _differently("shown in brackets behind the question"),
+        "shuffle": _lost("the Moodle site decides"),
+        "fixed": _lost("the choice moves with the others when Moodle shuffles"),
+        "stimulus": _differently("repeated above each question that rests on it"),
+        "language": _lost(),
+        "menu_markup": _differently("plain text"),
+        "menu_math": _differently("plain text with Unicode signs"),
+        "menu_image": _lost("its alternative text stands there"),
+        "essay_lines": _lost("the answer field has 15 lines"),
+        "essay_words": _lost(),
+        "template": _lost(),
+        "sample_answer": _lost(),
+        "rubric": _lost(),
+        "outcomes": _differently("tags such as outcome:NAME"),
+        "bloom": _differently("a tag such as bloom:apply"),
+        "difficulty": _differently("a tag such as difficulty:0.4"),
+        "instructions": _differently("a description before the first question"),
+        "time_limit": _lost("set it in the Moodle activity"),
+        "attempts": _lost("set them in the Moodle activity"),
+        "shuffle_items": _lost("set it in the Moodle activity"),
+        "shuffle_choices": _lost("the Moodle site decides"),
+        "sections": _differently("a category each"),
+        "pick": _lost("the whole pool is a category of its own: add random questions from it"),
+    },
+    "qti21": {},
+    "pdf": {},
+}
+"""Features that a target does not simply carry."""
+
+NAMES = {"gift": "GIFT", "qti21": "QTI 2.1", "pdf": "PDF"}
+"""What the targets are called in sentences."""
+
+
+def support(target: str, feature: str) -> Support:
+    """Return how a target carries a feature."""
+    return SUPPORT[target].get(feature, CARRIED)
+
+
+def left_out(target: str, item: Item) -> str | None:
+    """Return why a target cannot carry an item at all; None when it can."""
+    return unsayable(item) if target == "gift" else None
+
+
+def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
+    """Warn of everything in a quiz that a target loses, one warning a feature."""
+    span = quiz.span or Span("")
+    name = NAMES[target]
+    kept = []
+    for item in quiz.items:
+        if reason := left_out(target, item):
+            sink.report(
+                "W602",
+                f"{name}: `{item.id}` is left out of quiz `{quiz.id}`: {reason}.",
+                span,
+                hint="Build another target for this item.",
+                item=item.id,
+            )
+        else:
+            kept.append(item)
+    for key, feature in FEATURES.items():
+        cell = support(target, key)
+        if cell.carry is not Carry.LOST:
+            continue
+        ids = [item.id for item in kept if feature.used(item)]
+        if ids:
+            listed = ", ".join(f"`{name}`" for name in ids)
+            sink.report(
+                "W601",
+                f"{name} cannot carry {feature.title}: quiz `{quiz.id}`, {listed}.",
+                span,
+                hint=cell.how and f"Instead: {cell.how}.",
+                item=ids[0] if len(ids) == 1 else None,
+            )
+    for key, row in QUIZ_FEATURES.items():
+        cell = support(target, key)
+        if cell.carry is Carry.LOST and row.used(quiz):
+            sink.report(
+                "W601",
+                f"{name} cannot carry {row.title}: quiz `{quiz.id}`.",
+                span,
+                hint=cell.how and f"Instead: {cell.how}.",
+            )

@@ -1,0 +1,1 @@
+"""Rich text and math rendered for each target."""
