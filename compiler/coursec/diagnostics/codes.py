@@ -73,7 +73,6 @@ _ROWS = {
     "E408": ("points-mismatch", "Points of the parts do not add up to the points of the whole."),
     "E409": ("ambiguous-answer", "An answer can be read in two ways."),
     "E410": ("weight-against-key", "A weight says otherwise than the key."),
-    "E501": ("no-course", "There is no course here."),
     "E502": ("unknown-item", "A quiz or an item names an item that nobody defines."),
     "E503": ("no-match", "A pattern or a condition matches no item."),
     "E504": ("pick-too-large", "A section draws more items than its pool holds."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from coursec import __version__
@@ -92,10 +93,9 @@ def _key(target: str, output: Output) -> str:
         case Artifact():
             return digest(head, output.data)
         case Typesetting():
-            from coursec.targets.pdf import ENGINE
-
+            engine = version("typst").encode()
             files = [part for name, data in output.files for part in (name.encode(), data)]
-            return digest(head, ENGINE.encode(), output.source.encode(), *files)
+            return digest(head, engine, output.source.encode(), *files)
 
 
 def _finish(
@@ -117,9 +117,9 @@ def _finish(
     try:
         return Artifact(output.path, typeset(output))
     except TypesettingError as error:
-        item = next((i for i in quiz.items if i.id == error.item), None)
+        item = next((i for i in quiz.items if i.id == error.item_id), None)
         span = (item and item.span) or quiz.span or _NOWHERE
-        sink.report("E603", str(error), span, hint=error.hint, item=error.item)
+        sink.report("E603", str(error), span, item=error.item_id)
         return None
 
 

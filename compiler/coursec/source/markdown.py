@@ -119,22 +119,24 @@ class _Builder:
     def report(self, code: str, message: str, span: Span, hint: str = "") -> None:
         self.reader.sink.report(code, message, span, hint=hint, item=self.reader.item)
 
-    def place(self, markup: str, inner: int = 0, length: int | None = None) -> Span:
-        """Return the span of a piece of markup at or after the block at hand.
+    def place(self, *markups: str, inner: int = 0, length: int | None = None) -> Span:
+        """Return the span of the first of some pieces of markup that the block at hand has.
 
         Inline tokens carry no position: the markup is looked for in the source from the
-        block's first line on, behind the last piece of the same text.
+        block's first line on, behind the last piece of the same text. Of the piece, the
+        span holds `length` characters from `inner` on.
         """
         value = self.scalar.value
         base = 0
         for _ in range(self.line):
             base = value.find("\n", base) + 1
-        at = value.find(markup, max(base, self.searched.get(markup, 0)))
-        if at < 0:
-            return locate(self.reader.file, self.scalar, base)
-        self.searched[markup] = at + len(markup)
-        size = len(markup) if length is None else length
-        return locate(self.reader.file, self.scalar, at + inner, at + inner + size)
+        for markup in markups:
+            at = value.find(markup, max(base, self.searched.get(markup, 0)))
+            if at >= 0:
+                self.searched[markup] = at + len(markup)
+                size = len(markup) - inner if length is None else length
+                return locate(self.reader.file, self.scalar, at + inner, at + inner + size)
+        return locate(self.reader.file, self.scalar, base)
 
     # Blocks
 
@@ -281,7 +283,7 @@ class _Builder:
             at = error.offset or 0
             mark = "$$" if display else "$"
             size = 1 if error.offset is not None else len(latex)
-            span = self.place(f"{mark}{latex}", len(mark) + at, size)
+            span = self.place(f"{mark}{latex}", inner=len(mark) + at, length=size)
             self.report("E301", str(error), span, error.hint)
             return None
         return Math(latex.strip(), display)
@@ -299,7 +301,7 @@ class _Builder:
             self.report(
                 "W310",
                 f"The title `{title}` of this link or image is shown nowhere.",
-                self.place(str(title)),
+                self.place(f'"{title}"', f"'{title}'", f"({title})"),
                 "Say it in the text, or in the words between the brackets.",
             )
 
@@ -311,7 +313,7 @@ class _Builder:
             self.report(
                 "E309",
                 f"The link `{href[:60]}` is not an http, https or mailto address.",
-                self.place(f"]({unquote(href)}", 2) if href else self.place("]("),
+                self.place(f"]({href}", f"]({unquote(href)}", "](", inner=2),
                 "Write a whole address such as https://example.org/page.",
             )
             return None
@@ -319,7 +321,8 @@ class _Builder:
 
     def image(self, token: Token) -> Inline | None:
         source = unquote(str(token.attrGet("src") or ""))
-        span = self.place(source) if source else self.place("](")
+        named = (f"]({source}", f"](<{source}") if source else ("]()", "](<>")
+        span = self.place(*named, inner=2)
         alt = " ".join(token.content.split())
         self.title(token)
         if not source:

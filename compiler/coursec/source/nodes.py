@@ -159,6 +159,13 @@ class _Composer:
                 self.attach(node, event)
             else:
                 root = node
+        if root is None:
+            self.sink.report(
+                "E109",
+                "This file holds nothing but comments.",
+                self.file.whole,
+                hint="Fill or delete it.",
+            )
         return root
 
     def scalar(self, event: Any) -> Scalar:
@@ -205,11 +212,13 @@ class _Composer:
                     self.span(event),
                     hint="Put a text that begins with [ or { in quotes.",
                 )
-                node = Scalar("", node.span)
+                node = Scalar("", node.span, "complex")
             self.key[-1] = node
             return
         self.key[-1] = None
         name = key.value
+        if key.style == "complex":
+            return
         if name == "<<" and not key.style:
             self.sink.report(
                 "E105",
@@ -261,8 +270,10 @@ def _explain(error: yaml.YAMLError, file: SourceFile, line: int) -> tuple[str, s
             "Put the text in quotes, or write it as a block after `|`.",
         )
     if "cannot start any token" in problem:
+        sign = re.search(r"'(.)'", problem)
+        which = f" ({sign[1]})" if sign else ""
         return (
-            f"This text begins with a character that YAML reserves ({problem[-4:-2].strip()}).",
+            f"This text begins with a character that YAML reserves{which}.",
             "Put the text in quotes.",
         )
     if "unexpected end of stream" in problem or "quoted scalar" in problem:

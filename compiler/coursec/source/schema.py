@@ -143,7 +143,9 @@ def _report(
             of = f" in {name[0].lower()}{name[1:]}" if path else ""
             say("E202", f"The key `{kind.property}` is missing{of}.")
         case "type":
-            expected = " or ".join(_PHRASES[t] for t in kind.types)
+            # A field of text takes any scalar as it is written.
+            types = ["string"] if "string" in kind.types else kind.types
+            expected = " or ".join(_PHRASES[t] for t in types)
             hint = _FIX_LIST if kind.types == ["array"] else ""
             if kind.types == ["number"] and isinstance(node, Scalar):
                 hint = "Write a number with a point as decimal sign and without a unit."

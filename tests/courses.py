@@ -1,0 +1,58 @@
+"""Courses made of texts, for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coursec.assembly import assemble
+from coursec.checks import check_course
+from coursec.diagnostics import Diagnostics
+from coursec.model.items import Item
+from coursec.model.quiz import Bank, Quiz
+from coursec.source.course import read_course
+
+COURSE = "course: T-1\ntitle: Test course\n"
+# The smallest PNG: one grey pixel.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6360"
+    "0000000200014821b0190000000049454e44ae426082"
+)
+
+
+def write_course(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Write a course; without a course.yaml it gets one."""
+    for name, content in {"course.yaml": COURSE, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def read(folder: Path) -> tuple[Bank, list[Quiz], Diagnostics]:
+    """Read, check and assemble a course."""
+    sink = Diagnostics()
+    bank = read_course(folder, sink)
+    check_course(bank, sink)
+    quizzes = [quiz for spec in bank.quizzes.values() if (quiz := assemble(spec, bank, sink))]
+    return bank, quizzes, sink
+
+
+def read_items(folder: Path, text: str) -> list[Item]:
+    """Read the items of a bank that has no mistakes."""
+    bank, _, sink = read(write_course(folder, {"items/bank.yaml": text, "media/dot.png": PNG}))
+    assert not list(sink)
+    return list(bank.items.values())
+
+
+def quiz_of(*items: Item, **fields: object) -> Quiz:
+    """Return a quiz of one section that holds some items."""
+    from coursec.model.quiz import Course, Section
+
+    section = Section(id="section-1", title=None, items=items)
+    defaults: dict[str, object] = {
+        "id": "quiz",
+        "title": "Quiz",
+        "course": Course(code="T-1", title="Test course"),
+        "sections": (section,),
+    }
+    return Quiz(**{**defaults, **fields})  # type: ignore[arg-type]

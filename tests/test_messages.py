@@ -1,0 +1,94 @@
+"""Every mistake in its words and at its place: source in, exact findings out.
+
+`messages/*.md` hold the cases: a heading, the files of a course in fenced blocks whose
+info string ends in a path, and the findings in a last block `findings`. After a change of
+wording run pytest with --force-regen and read the diff.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from courses import PNG, read, write_course
+
+from coursec.diagnostics import CODES
+from coursec.diagnostics.render import concise
+
+FOLDER = Path(__file__).parent / "messages"
+_BLOCK = re.compile(r"^(`{3,})([^\n]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+
+
+class Case(NamedTuple):
+    file: Path
+    title: str
+    body: str
+
+    @property
+    def files(self) -> dict[str, str | bytes]:
+        files: dict[str, str | bytes] = {"media/dot.png": PNG}
+        for _, info, content in _BLOCK.findall(self.body):
+            path = info.split()[-1]
+            if path != "findings":
+                files[path] = content.encode().decode("unicode_escape") if "raw" in info else content
+        return files
+
+    @property
+    def findings(self) -> str:
+        return next(content for _, info, content in _BLOCK.findall(self.body) if info == "findings")
+
+
+def cases() -> list[Case]:
+    found = []
+    for file in sorted(FOLDER.glob("*.md")):
+        title, body, fence = "", "", ""
+        for line in [*file.read_text("utf-8").splitlines(keepends=True), "## "]:
+            if line.startswith("## ") and not fence:
+                if title:
+                    found.append(Case(file, title, body))
+                title, body = line[3:].strip(), ""
+                continue
+            if mark := re.match("`{3,}", line):
+                fence = "" if mark[0] == fence else fence or mark[0]
+            body += line
+    return found
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.file.stem}: {c.title}")
+def test_message(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    _, _, sink = read(write_course(tmp_path, case.files))
+    said = concise(sink, lambda path: path)
+    if request.config.getoption("force_regen"):
+        text = case.file.read_text("utf-8")
+        start = text.index(f"## {case.title}\n")
+        block = text.index("```findings\n", start) + len("```findings\n")
+        end = text.index("```", block)
+        case.file.write_text(text[:block] + said + text[end:], "utf-8")
+    else:
+        assert said == case.findings
+
+
+def test_titles_are_unique() -> None:
+    titles = [(case.file, case.title) for case in cases()]
+    assert len(titles) == len(set(titles))
+
+
+# Codes that need more than texts to trip, each tested where its test says.
+ELSEWHERE = {
+    "E101": "test_source.py",
+    "E102": "test_source.py",
+    "E108": "test_source.py",
+    "E304": "test_source.py",
+    "E305": "test_source.py",
+    "E603": "test_build.py",
+    "E604": "test_build.py",
+    "W601": "test_capability.py",
+    "W602": "test_capability.py",
+}
+
+
+def test_every_code_is_said_at_least_once() -> None:
+    said = set(re.findall(r"\[([EWN]\d{3})\]", "".join(case.findings for case in cases())))
+    assert said | set(ELSEWHERE) == set(CODES)
