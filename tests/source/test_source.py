@@ -147,6 +147,14 @@ def test_no_mistake_hides_another(tmp_path: Path) -> None:
     ]
 
 
+def test_items_behind_a_syntax_error_are_not_missing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "items/a.yaml": "items:\n  - id: one\n    type: text\n    stem: a: b\n  - id: two\n",
+        "quizzes/q.yaml": "quiz: q\ntitle: Q\nsections:\n  - items: [one, 't*', three]\n",
+    }
+    assert [d.code for d in found(tmp_path, files)] == ["E103", "E502"]
+
+
 def test_text_is_text(tmp_path: Path) -> None:
     (item,) = read_items(
         tmp_path,

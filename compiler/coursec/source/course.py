@@ -65,6 +65,8 @@ class _CourseReader:
             node = compose(file, self.sink) if file else None
             if file and node is not None:
                 yield file, node
+            else:
+                self.unsound.update(self.workspace.names(path))
 
     def course(self) -> tuple[Course, Mapping]:
         fallback = Course(code="", title="")

@@ -252,12 +252,14 @@ def compose(
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = (mark.line if mark else 0) + line_offset + 1
         column = (mark.column if mark else 0) + 1
-        message, hint = _explain(error, file, line)
+        message, hint = _explain(error, file, line, column)
         sink.report("E103", message, Span(file.path, line, column, line, column + 1), hint=hint)
         return None
 
 
-def _explain(error: yaml.YAMLError, file: SourceFile, line: int) -> tuple[str, str]:
+def _explain(
+    error: yaml.YAMLError, file: SourceFile, line: int, column: int
+) -> tuple[str, str]:
     """Return a sentence and a way out for a syntax error."""
     problem = str(getattr(error, "problem", None) or error)
     lines = file.text.split("\n")
@@ -270,10 +272,8 @@ def _explain(error: yaml.YAMLError, file: SourceFile, line: int) -> tuple[str, s
             "Put the text in quotes, or write it as a block after `|`.",
         )
     if "cannot start any token" in problem:
-        sign = re.search(r"'(.)'", problem)
-        which = f" ({sign[1]})" if sign else ""
         return (
-            f"This text begins with a character that YAML reserves{which}.",
+            f"`{here[column - 1 : column]}` stands where YAML does not expect it.",
             "Put the text in quotes.",
         )
     if "unexpected end of stream" in problem or "quoted scalar" in problem:

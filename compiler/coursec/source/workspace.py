@@ -30,6 +30,7 @@ _SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
     (".jpeg", "image/jpeg", b"\xff\xd8\xff"),
     (".gif", "image/gif", b"GIF8"),
 )
+_ID = re.compile(rb"\bid:\s*[\"']?([a-z0-9]+(?:-[a-z0-9]+)*)")
 _ACTIVE_SVG = re.compile(
     rb"<script|<foreignObject|<!ENTITY|javascript:|\son\w+\s*=|(?:href|src)\s*=\s*[\"']\s*(?![#\"'])"
     rb"(?!data:image/)|url\(\s*[\"']?\s*(?!#)|@import",
@@ -165,6 +166,19 @@ class Workspace:
                 )
                 return None
         return source
+
+    def names(self, path: str) -> list[str]:
+        """Return what look like the ids in a file that could not be read.
+
+        An item that hides behind a syntax error is not missing: whoever refers to it has
+        made no mistake.
+        """
+        try:
+            with (self.root / path).open("rb") as file:
+                text = file.read(MAX_FILE)
+        except OSError:
+            return []
+        return [match.decode() for match in _ID.findall(text)]
 
     def asset(self, name: str, file: str) -> Asset | tuple[str, str, str]:
         """Return the image that `file` calls `name`, or (code, message, hint).
