@@ -32,7 +32,9 @@ class Case(NamedTuple):
         for _, info, content in _BLOCK.findall(self.body):
             path = info.split()[-1]
             if path != "findings":
-                files[path] = content.encode().decode("unicode_escape") if "raw" in info else content
+                files[path] = (
+                    content.encode().decode("unicode_escape") if "raw" in info else content
+                )
         return files
 
     @property

@@ -303,28 +303,30 @@ def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
     """Warn of everything in a quiz that a target loses, one warning a feature."""
     span = quiz.span or Span("")
     name = NAMES[target]
+    reasons: dict[str, list[str]] = {}
     kept = []
     for item in quiz.items:
         if reason := left_out(target, item):
-            sink.report(
-                "W602",
-                f"{name}: `{item.id}` is left out of quiz `{quiz.id}`: {reason}.",
-                span,
-                hint="Build another target for this item.",
-                item=item.id,
-            )
+            reasons.setdefault(reason, []).append(item.id)
         else:
             kept.append(item)
+    for reason, ids in reasons.items():
+        sink.report(
+            "W602",
+            f"{name} leaves out {_listed(ids)} of quiz `{quiz.id}`: {reason}.",
+            span,
+            hint="Build another target for that.",
+            item=ids[0] if len(ids) == 1 else None,
+        )
     for key, feature in FEATURES.items():
         cell = support(target, key)
         if cell.carry is not Carry.LOST:
             continue
         ids = [item.id for item in kept if feature.used(item)]
         if ids:
-            listed = ", ".join(f"`{name}`" for name in ids)
             sink.report(
                 "W601",
-                f"{name} cannot carry {feature.title}: quiz `{quiz.id}`, {listed}.",
+                f"{name} cannot carry {feature.title}: quiz `{quiz.id}`, {_listed(ids)}.",
                 span,
                 hint=cell.how and f"Instead: {cell.how}.",
                 item=ids[0] if len(ids) == 1 else None,
@@ -338,3 +340,7 @@ def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
                 span,
                 hint=cell.how and f"Instead: {cell.how}.",
             )
+
+
+def _listed(ids: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in ids)

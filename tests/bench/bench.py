@@ -1,0 +1,98 @@
+"""`make bench`: 1,000 items to each target, cold, beside text2qti in the same run.
+
+Every figure is of a whole process: CPU seconds (user and system, children included), wall
+seconds and peak memory, the median of several runs taken in turn, so that a machine that
+slows down slows all of them. What to quote is the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from generate import generate
+
+
+class Run(NamedTuple):
+    cpu: float
+    wall: float
+    peak: float
+    """MiB."""
+
+
+def measure(command: list[str], folder: Path) -> Run:
+    """Run a command in a process of its own and account for it."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"failed: {' '.join(command)}")
+    assert isinstance(usage, resource.struct_rusage)
+    return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def main() -> None:
+    """Time every target."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--items", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    options = parser.parse_args()
+    here = Path(sys.executable).parent
+    coursec, theirs = str(here / "coursec"), here / "text2qti"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        course, other = generate(folder, options.items)
+        commands: dict[str, list[str]] = {
+            f"coursec {target}": [
+                coursec,
+                "build",
+                str(course),
+                "--target",
+                target,
+                "--out",
+                f"out-{target}",
+                "--format",
+                "concise",
+            ]
+            for target in ("gift", "qti21", "pdf")
+        }
+        commands["coursec check"] = [coursec, "check", str(course), "--format", "concise"]
+        commands["coursec --help"] = [coursec, "--help"]
+        if theirs.exists():
+            commands["text2qti"] = [str(theirs), str(other)]
+        runs: dict[str, list[Run]] = {name: [] for name in commands}
+        for number in range(options.runs + 1):
+            for name, command in commands.items():
+                for target in ("gift", "qti21", "pdf"):
+                    shutil.rmtree(folder / f"out-{target}", ignore_errors=True)
+                run = measure(command, folder)
+                if number:  # the first round only warms the disk's cache
+                    runs[name].append(run)
+    report = {
+        name: Run(*(statistics.median(column) for column in zip(*found, strict=True)))
+        for name, found in runs.items()
+    }
+    base = report.get("text2qti")
+    print(f"{options.items} items, median of {options.runs} runs")
+    print(f"{'':16} {'CPU s':>7} {'wall s':>7} {'MiB':>6}   CPU / text2qti")
+    for name, run in report.items():
+        ratio = f"{run.cpu / base.cpu:8.2f}" if base else ""
+        print(f"{name:16} {run.cpu:7.2f} {run.wall:7.2f} {run.peak:6.0f}   {ratio}")
+    if options.json:
+        options.json.write_text(json.dumps({k: v._asdict() for k, v in report.items()}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
