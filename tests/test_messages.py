@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from courses import PNG, read, write_course
 
 from coursec.diagnostics import CODES
 from coursec.diagnostics.render import concise
+from courses import PNG, read, write_course
 
 FOLDER = Path(__file__).parent / "messages"
 _BLOCK = re.compile(r"^(`{3,})([^\n]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)

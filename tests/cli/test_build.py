@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from courses import PNG, write_course
 
 from coursec.cli import main
+from courses import PNG, write_course
 
 ITEM = """items:
   - id: one

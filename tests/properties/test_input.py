@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from courses import PNG, read, write_course
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import characters, hostile
 
 from coursec.diagnostics import Diagnostics
 from coursec.diagnostics.render import full
@@ -17,6 +15,8 @@ from coursec.source.markdown import _WORDS, MarkdownReader, _parser
 from coursec.source.nodes import Scalar, compose
 from coursec.source.places import locate
 from coursec.source.workspace import SourceFile
+from courses import PNG, read, write_course
+from strategies import characters, hostile
 
 SINK = Path(__file__).parents[1] / "golden/course"
 FILES = {

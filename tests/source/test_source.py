@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from courses import PNG, read, read_items, write_course
 
 from coursec.diagnostics import Diagnostic
 from coursec.model.items import Cloze, MultipleChoice, NumberAnswer, Numeric, SingleChoice
 from coursec.model.text import Code, Math, Text
 from coursec.source.workspace import MAX_LINE, media_type
+from courses import PNG, read, read_items, write_course
 
 ONE = b"items:\n  - id: one\n    type: text\n    stem: "
 

@@ -9,12 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from courses import quiz_of, read
-from gift_reader import choices, html_text, questions, unescape
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_regressions.file_regression import FileRegressionFixture
-from strategies import texts, visible_texts
 
 from coursec.model.items import (
     Choice,
@@ -29,6 +26,9 @@ from coursec.model.items import (
 )
 from coursec.model.text import Code, CodeBlock, Paragraph, RichText, Text, plain
 from coursec.targets.gift import emit, escape, percent, unsayable
+from courses import quiz_of, read
+from gift_reader import choices, html_text, questions, unescape
+from strategies import texts, visible_texts
 
 TESTS = Path(__file__).parents[1]
 NODE = TESTS / "node"
