@@ -10,9 +10,12 @@ from coursec.source.workspace import CONTROL
 characters = st.characters(exclude_categories=["Cs", "Cc"]).filter(lambda c: not CONTROL.match(c))
 # Whatever GIFT, HTML, XML, PHP, Typst, Markdown and Moodle give a meaning, and the rest.
 hostile = st.sampled_from(
-    [*"\\~=#{}:%[]<>&\"'*_`$|@!^/-+.,;()?0", "->", "//", "::", "[html]", "%50%", "&&058;", "\\n"]
-    + ["$$", "\\(", "\\]", "]]>", "<!--", "<b>", "&amp;", "&#x41;", "@@PLUGINFILE@@", "####"]
-    + ["#let", "{{x}}", "<?php", "TRUE", "$CATEGORY:", "\u00a0", "\u200b", "\u2028", "é", "漢", "𝒳"]
+    [
+        *"\\~=#{}:%[]<>&\"'*_`$|@!^/-+.,;()?0",
+        *("->", "//", "::", "[html]", "%50%", "&&058;", "\\n", "$$", "\\(", "\\]", "]]>", "<!--"),
+        *("<b>", "&amp;", "&#x41;", "@@PLUGINFILE@@", "####", "#let", "{{x}}", "<?php", "TRUE"),
+        *("$CATEGORY:", "\u00a0", "\u200b", "\u2028", "é", "漢", "𝒳"),
+    ]
 )
 texts = st.one_of(
     st.text(characters, min_size=1, max_size=20),

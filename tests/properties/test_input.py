@@ -38,7 +38,7 @@ def check(files: dict[str, str | bytes]) -> None:
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
             lines = text.removeprefix("\ufeff").split("\n")
             assert 1 <= d.span.line <= d.span.end_line <= len(lines) + 1, d
-            assert 1 <= d.span.column <= len((lines + [""])[d.span.line - 1]) + 1, d
+            assert 1 <= d.span.column <= len([*lines, ""][d.span.line - 1]) + 1, d
             assert (d.span.line, d.span.column) <= (d.span.end_line, d.span.end_column), d
         full(found, str, lambda path: ["x" * 300] * 400, lambda text, style: text)
 

@@ -231,7 +231,8 @@ def test_defaults_of_the_course_hold_where_an_item_says_nothing(tmp_path: Path) 
     write_course(
         tmp_path,
         {
-            "course.yaml": "course: T\ntitle: T\ndefaults: {points: 2, tags: [all], bloom: apply}\n",
+            "course.yaml": "course: T\ntitle: T\n"
+            "defaults: {points: 2, tags: [all], bloom: apply}\n",
             "items/a.yaml": "items:\n"
             "  - {id: a, type: text, stem: One}\n"
             "  - {id: b, type: true_false, stem: Two, answer: true, points: 5, tags: [own]}\n",

@@ -1,4 +1,4 @@
-"""A reader of GIFT for tests, after the rules of Moodle's own; it shares no code with the writer."""
+"""A reader of GIFT for tests, after the rules of Moodle's; it shares no code with the writer."""
 
 from __future__ import annotations
 
