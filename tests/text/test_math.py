@@ -124,6 +124,7 @@ def markup(latex: str, *, display: bool = False) -> str:
         ),
         (r"\textbf{a}", '<mtext mathvariant="bold">a</mtext>'),
         (r"\textcolor{red}{x}", '<mstyle mathcolor="#ff0000"><mi>x</mi></mstyle>'),
+        (r"\mathcal{L} \perp x", "<mi>ℒ</mi><mo>⊥</mo><mi>x</mi>"),
         (r"a\!b", '<mi>a</mi><mspace width="-0.1667em"/><mi>b</mi>'),
         (
             r"\xcancel{x}",
@@ -186,6 +187,9 @@ def test_alttext_is_one_line() -> None:
         (r"\hat{x}", r'accent(x, #"\u{0302}")'),
         (r"\sqrt[3]{x}", "root(3, x)"),
         (r"\left(x\right)", r"lr(\(x\))"),
+        # A semicolon right behind code would end the code and not the row.
+        (r"{a\quad \atop b}", "mat(delim: #none, row-gap: #0.2em, a#h(1em) ; b)"),
+        (r"x\;=\;y", 'x/**/class("normal", ""#h(0.2778em))\\=class("normal", ""#h(0.2778em))y'),
     ],
 )
 def test_typst(latex: str, expected: str) -> None:
@@ -273,8 +277,9 @@ def test_text(latex: str, expected: str) -> None:
         ("x" * 10_001, 10_000, "The formula has 10,001 characters, more than 10,000."),
         ("{" * 33 + "x" + "}" * 33, 32, "The formula nests more than 32 levels deep."),
         (r"\hat" * 60 + "{x}", None, "The formula nests too deeply."),
-        (r"\sqrt " * 201 + "x", 1200, "The formula has more than 200 commands with an argument."),
-        ("(" * 13, None, "More than 12 brackets are opened and never closed."),
+        (r"\sqrt " * 201 + "x", None, "The formula has more than 200 commands with an argument."),
+        ("(" * 17, None, "Too many brackets are opened and never closed."),
+        ("(" * 9 + "x" * 2000, None, "Too many brackets are opened and never closed."),
         ("()" * 151, None, "The formula has more than 300 brackets."),
         (r"x \input{/etc/passwd}", 2, r"The command \input cannot be used in a formula."),
         (r"\href{javascript:x}{y}", 0, r"The command \href cannot be used in a formula."),
@@ -298,6 +303,11 @@ def test_refusal(latex: str, offset: int | None, message: str) -> None:
     assert str(error) == message
 
 
+def test_message_is_one_short_line() -> None:
+    error = refusal(r"\begin{a" + "\n" * 50 + "b" * 200 + "}")
+    assert error.message == rf"\begin{{a {'b' * 37}…}} is never closed."
+
+
 def test_offset_is_the_author_s() -> None:
     # Everything before the mistake is rewritten, and gets longer or shorter by it.
     latex = r"\substack{a \\ b} \tag{1} \text{if $x$} \notag \ce{H2O} \oops"
@@ -311,10 +321,27 @@ def test_offset_in_a_definition() -> None:
 
 @pytest.mark.parametrize(
     "latex",
-    ["(x" * 4000, r"\bigl]" * 1000, r"\frac" * 1900, "{" * 9999, "x]" * 4999, r"\Eta[" * 1900],
+    [
+        "(x" * 4000,
+        r"\bigl]" * 1000,
+        r"\frac" * 1900,
+        "{" * 9999,
+        "x]" * 4999,
+        r"\Eta[" * 1900,
+        "{{(} }" * 30,
+        r"{(\relax\notag}" * 30,
+    ],
 )
 def test_input_that_would_exhaust_the_parser_is_refused(latex: str) -> None:
     refusal(latex)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    ["(" * 10, r"[0, 1) \cup " * 40 + "A", r"\begin{matrix}" + "(x & " * 40 + r"\end{matrix}"],
+)
+def test_brackets_without_a_partner_are_mathematics_too(latex: str) -> None:
+    parse(latex, display=True)
 
 
 # What it rewrites

@@ -10,7 +10,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from test_math import GOOD, NO_SCHEMA, SCHEMA, compile_typst, schema
+from test_math import GOOD, NO_SCHEMA, SCHEMA, compile_typst, compiler, schema
 
 from coursec.text.math import Formula, MathError, parse, to_mathml2, to_text, to_typst
 
@@ -109,11 +109,12 @@ def accepted(latex: str, *, display: bool) -> Formula | None:
     try:
         return parse(latex, display=display)
     except MathError as error:
-        assert error.message.endswith(".")
-        assert "\n" not in error.message
-        assert error.hint
-        assert error.offset is None or 0 <= error.offset <= len(latex)
-        return None
+        refused = error
+    assert refused.message.endswith(".")
+    assert "\n" not in refused.message
+    assert refused.hint
+    assert refused.offset is None or 0 <= refused.offset <= len(latex)
+    return None
 
 
 def converted(formula: Formula) -> Formula:
@@ -132,9 +133,8 @@ def check(sources: list[str], *, display: bool) -> None:
     """Everything that must hold of some sources, with one run of Typst for all of them."""
     kept = [formula for source in sources if (formula := accepted(source, display=display))]
     markup = [to_typst(converted(formula)) for formula in kept]
-    source = "".join(f"${markup}$\n\n" for markup in markup)
     try:
-        _compile(source)
+        _compile("".join(f"${written}$\n\n" for written in markup))
     except typst.TypstError as error:
         for formula, written in zip(kept, markup, strict=True):
             try:
@@ -145,10 +145,7 @@ def check(sources: list[str], *, display: bool) -> None:
 
 
 def _compile(source: str) -> None:
-    COMPILER.compile(input=source.encode(), format="pdf")
-
-
-COMPILER = typst.Compiler(ignore_system_fonts=True)
+    compiler().compile(input=source.encode(), format="pdf")
 
 
 @settings(deadline=None, max_examples=60)
