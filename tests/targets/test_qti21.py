@@ -365,7 +365,7 @@ def one(item: Item, **options: object) -> Quiz:
     quiz = Quiz(
         id="q", title="Quiz", course=COURSE, sections=(Section(id="s", title=None, items=(item,)),)
     )
-    return replace(quiz, **options)  # type: ignore[arg-type]
+    return replace(quiz, **options)
 
 
 def members(quiz: Quiz) -> dict[str, bytes]:

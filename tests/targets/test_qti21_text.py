@@ -121,7 +121,7 @@ def test_text_in_rubrics_units_and_test(first: str, second: str) -> None:
     root = written(Essay(id="e", stem=plain("?"), rubric=rubric, sample_answer=plain(second)))
     assert text_of(root, "//q:rubricBlock/q:ul/q:li/q:ul/q:li") == f"{second}: {first}"
     assert text_of(root, "//q:rubricBlock/q:div") == second
-    number = NumberAnswer(low=1, high=1)  # type: ignore[arg-type]
+    number = NumberAnswer(low=1, high=1)
     item: Item = Numeric(id="n", stem=plain("?"), answers=(number,), unit=first)
     assert text_of(written(item), "q:itemBody/q:div/q:p[last()]") == "\N{NO-BREAK SPACE}" + first
     test = document(one(item, title=first, instructions=plain(second)), "test_q.xml")

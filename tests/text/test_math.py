@@ -270,6 +270,7 @@ def test_text(latex: str, expected: str) -> None:
         ("item #1", 5, "A # stands in the formula."),
         ("a $ b", 2, "A dollar sign stands inside a formula."),
         (r"\frac{1}", 8, "A command lacks its argument."),
+        (r"\hat\pmod\hat x", 4, r"\pmod lacks its argument."),
         (r"\text{if $x}", 9, r"The $ inside \text{…} is never closed."),
         ("a\x00b", 1, "The formula holds the control character U+0000."),
         ("a\u202eb", 1, "The formula holds the control character U+202E."),
@@ -373,6 +374,8 @@ def test_brackets_without_a_partner_are_mathematics_too(latex: str) -> None:
         (r"\begin{align*}a&=b\\[2pt]c&=d\end{align*}", r"\begin{aligned}a&=b\\c&=d\end{aligned}"),
         (r"\begin{aligned}[t]a&=b\end{aligned}", r"\begin{aligned}a&=b\end{aligned}"),
         (r"a, \dotsc, b", r"a, \ldots, b"),
+        (r"\pmod 12", r"\pmod{1}2"),
+        (r"\bra{\mbox{a}}", r"\bra{\text{a}}"),
     ],
 )
 def test_rewriting(latex: str, same: str) -> None:

@@ -108,6 +108,21 @@ def test_blocks(block: Block, expected: str) -> None:
     assert flow(block) == expected
 
 
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://x.org/a%20b?c=d&e#f", "https://x.org/a%20b?c=d&e#f"),
+        ("https://x.org/ä b/[1]", "https://x.org/%C3%A4%20b/%5B1%5D"),
+        ("https://x.org/100%#a#b", "https://x.org/100%25#a%23b"),
+        ("https://[::1]:80/[", "https://[::1]:80/%5B"),
+        ("mailto:a@b.org?subject=%zz", "mailto:a@b.org?subject=%25zz"),
+    ],
+)
+def test_addresses_become_uris(href: str, expected: str) -> None:
+    root = etree.fromstring(blocks(Paragraph((Link(href, A),))))
+    assert root.xpath("a/@href") == [expected]
+
+
 def test_several_paragraphs_flow_as_blocks() -> None:
     assert flow(Paragraph(A), Paragraph(A)) == "<p>a</p><p>a</p>"
 

@@ -6,8 +6,10 @@ a `blockquote` or the body of an item holds blocks only. Math is presentation Ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final, assert_never
+from urllib.parse import quote
 
 from lxml.etree import SubElement, _Element
 
@@ -64,6 +66,9 @@ _TH: Final = QTI + "th"
 _THEAD: Final = QTI + "thead"
 _TR: Final = QTI + "tr"
 _UL: Final = QTI + "ul"
+
+_ORIGIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//[^/?]*)?")
+_NOT_IN_URI: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~:/?@!$&'()*+,;=%-]")
 
 _TOP_HEADING: Final = 3
 """Players put the test's and the item's title above the text as h1 and h2."""
@@ -147,7 +152,7 @@ class Xhtml:
                 attributes = {"src": self._source(node.asset), "alt": node.alt}
                 element = SubElement(parent, _IMG, attributes)
             case Link():
-                element = SubElement(parent, _A, {"href": node.href})
+                element = SubElement(parent, _A, {"href": _address(node.href)})
                 self.inlines(element, node.children)
             case Gap():
                 element = self._gap(parent, node)
@@ -239,6 +244,18 @@ class Xhtml:
             row = SubElement(body, _TR)
             for cell, alignment in zip(cells, table.alignments, strict=True):
                 self.inlines(SubElement(row, _TD, _align(alignment)), cell)
+
+
+def _address(href: str) -> str:
+    """Return an address as a URI, for browsers follow addresses that the schema refuses."""
+    place, mark, fragment = href.partition("#")
+    origin = _ORIGIN.match(place)
+    start = origin.end() if origin else 0
+    return place[:start] + _encoded(place[start:]) + mark + _encoded(fragment)
+
+
+def _encoded(part: str) -> str:
+    return _NOT_IN_URI.sub(lambda found: quote(found[0], safe=""), part)
 
 
 def _align(alignment: Alignment) -> dict[str, str]:

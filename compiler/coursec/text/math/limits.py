@@ -121,8 +121,8 @@ def _count_brackets(text: str) -> int:
 def _steps(tokens: Sequence[Token]) -> int:
     r"""About how many characters math-core reads when it looks for partners.
 
-    It looks no further than the cell or line that a bracket stands in, or its `\left … \right`;
-    braces do not stop it where a macro of its own splices their inside, so they never count.
+    It looks no further than the cell or line that a bracket stands in, or its `\left … \right`.
+    It often stops at braces too, but not at those around a single bracket, so they do not count.
     """
     stretches = [_Stretch()]
     for text, _ in tokens:

@@ -52,6 +52,7 @@ _ALIASES = {
 }  # fmt: skip
 
 _TEXTS = names(r"\text \textrm \textbf \textit \texttt \textsf \textsc \emph")
+_MACROS = names(r"\pmod \pod \bra \ket \braket \Bra \Ket \Braket \set \Set \fbox")
 _SYMBOLS = names(r"\% \$ \# \_ \& \{ \} \, \; \:")
 _STARRED = frozenset((r"\operatorname", r"\tag"))
 _ROW_GAP = re.compile(r"\*?\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|sp)\s*\]|\*")
@@ -256,9 +257,38 @@ def _star(tokens: Sequence[Token], index: int, written: list[Token]) -> int:
     return _skip_prefix(tokens, index + 1, written, re.compile(r"\*"))
 
 
+def _macro(tokens: Sequence[Token], index: int, written: list[Token]) -> int:
+    r"""`\pmod n` as `{\pmod{n}}`.
+
+    math-core replaces it by a row that begins with a bracket, and takes that bracket alone for
+    the argument when it stands behind a command such as `\hat`.
+    """
+    command, offset = tokens[index]
+    start = skip_blanks(tokens, index + 1)
+    written.append(Token("{" + command, offset))
+    if has_group(tokens, start):
+        end = group_end(tokens, start)
+        inner = tokens[start + 1 : end]
+        is_text = command == r"\fbox"
+        written += [tokens[start], *(_plain_text(inner) if is_text else rewrite(inner))]
+        written.append(Token("}}", tokens[end].offset))
+        return end + 1
+    argument = tokens[start].text.lstrip() if start < len(tokens) else ""
+    if not argument[:1].isalnum():
+        raise MathError(
+            f"{command} lacks its argument.", offset, f"Put it in braces: {command}{{n}}."
+        )
+    place = tokens[start].offset + len(tokens[start].text) - len(argument)
+    written.append(Token("{" + argument[0] + "}}", place))
+    if argument[1:]:
+        written.append(Token(argument[1:], place + 1))
+    return start + 1
+
+
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(_ALIASES, _alias),
     **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(_MACROS, _macro),
     r"\begin": _environment,
     r"\end": _environment,
     r"\\": _line_break,
