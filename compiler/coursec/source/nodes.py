@@ -175,7 +175,7 @@ class _Composer:
         if bad := CONTROL.search(value):
             self.sink.report(
                 "E110",
-                f"This text holds a control character ({describe(bad[0])}).",
+                f"This text holds a character that cannot be shown ({describe(bad[0])}).",
                 span,
                 hint="Delete it: no learning platform can show it.",
             )
@@ -257,9 +257,7 @@ def compose(
         return None
 
 
-def _explain(
-    error: yaml.YAMLError, file: SourceFile, line: int, column: int
-) -> tuple[str, str]:
+def _explain(error: yaml.YAMLError, file: SourceFile, line: int, column: int) -> tuple[str, str]:
     """Return a sentence and a way out for a syntax error."""
     problem = str(getattr(error, "problem", None) or error)
     lines = file.text.split("\n")
@@ -273,7 +271,7 @@ def _explain(
         )
     if "cannot start any token" in problem:
         return (
-            f"`{here[column - 1 : column]}` stands where YAML does not expect it.",
+            f"The sign {here[column - 1 : column]} stands where YAML does not expect it.",
             "Put the text in quotes.",
         )
     if "unexpected end of stream" in problem or "quoted scalar" in problem:

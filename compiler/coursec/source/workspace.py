@@ -18,10 +18,11 @@ MAX_LINE = 100_000
 MAX_IMAGE = 16 * 1024 * 1024
 """Largest image in bytes."""
 
-# Characters that XML 1.0 cannot hold, and what YAML escapes can smuggle past its reader.
-# Unicode's noncharacters and unassigned surrogates are in it; tab and newline are not.
+# Characters that XML 1.0 cannot hold, and what YAML escapes can smuggle past its reader:
+# controls but tab and newline, surrogates, noncharacters. Unicode's three other line ends are
+# among them because YAML breaks lines at them and nobody else does.
 CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 _SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
@@ -131,7 +132,7 @@ class Workspace:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            before = data[: error.start].decode("utf-8", "replace")
+            before = _lines(data[: error.start].decode("utf-8", "replace"))
             line = before.count("\n") + 1
             column = len(before) - (before.rfind("\n") + 1) + 1
             self.sink.report(
@@ -142,14 +143,14 @@ class Workspace:
                 hint="Save the file as UTF-8.",
             )
             return None
-        source = SourceFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+        source = SourceFile(path, _lines(text))
         if not source.text.strip():
             self.sink.report("E109", "This file is empty.", source.whole, hint="Fill or delete it.")
             return None
         if bad := CONTROL.search(source.text):
             self.sink.report(
                 "E110",
-                f"A control character ({describe(bad[0])}) stands here.",
+                f"A character that cannot be shown ({describe(bad[0])}) stands here.",
                 source.span(bad.start()),
                 hint="Delete it: no learning platform can show it.",
             )
@@ -230,6 +231,11 @@ class Workspace:
         by_name = {path.rsplit("/", 1)[-1]: path for path in media}
         close = get_close_matches(name.rsplit("/", 1)[-1], by_name, 1, 0.7)
         return by_name[close[0]] if close else None
+
+
+def _lines(text: str) -> str:
+    """Return a text with a newline at the end of each line, whatever ended it before."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _digest(data: bytes) -> str:
