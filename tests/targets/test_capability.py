@@ -65,7 +65,7 @@ def test_exactly_what_a_target_loses_is_warned_of(sink_quiz: Quiz, target: str) 
 
 def test_items_that_gift_cannot_say_are_named_once_a_reason(sink_quiz: Quiz) -> None:
     assert [text for text in losses(sink_quiz, "gift") if text.startswith("W602")] == [
-        "W602 GIFT leaves out `sink-cloze` of quiz `sink`: GIFT has no question with several gaps.",
+        "W602 GIFT leaves out `sink-cloze`, `sink-drop-downs` of quiz `sink`: GIFT has no question with several gaps.",
         "W602 GIFT leaves out `sink-upload` of quiz `sink`: GIFT has no question that takes files.",
     ]
 

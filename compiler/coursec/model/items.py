@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from coursec.diagnostics import Span
+from coursec.model.numbers import decimal_text
 from coursec.model.text import NO_TEXT, RichText
 
 ONE = Decimal(1)
@@ -327,6 +328,16 @@ ITEM_TYPES: tuple[type[Item], ...] = (
     TextItem,
 )
 """Every item type, in the order of the guide."""
+
+
+def labels(item: Item) -> list[str]:
+    """Return an item's tags, then its outcomes, level and difficulty in the form of tags."""
+    found = [*item.tags, *(f"outcome:{outcome}" for outcome in item.outcomes)]
+    if item.bloom is not None:
+        found.append(f"bloom:{item.bloom}")
+    if item.difficulty is not None:
+        found.append(f"difficulty:{decimal_text(item.difficulty)}")
+    return list(dict.fromkeys(found))
 
 
 def max_points(item: Item) -> Decimal:

@@ -8,7 +8,7 @@ student is asked, shown and marked the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -30,8 +30,9 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.quiz import Quiz
+from coursec.model.scoring import multiple_shares
 from coursec.model.text import Image, Math, RichText, Text, walk
-from coursec.targets.gift import is_moodle_fraction, shares, unsayable
+from coursec.targets.gift import is_moodle_fraction, unsayable
 
 
 class Carry(Enum):
@@ -71,17 +72,19 @@ def _plain(text: RichText) -> bool:
     return inline is not None and all(isinstance(node, Text) for node in inline)
 
 
-def _menus(item: Item) -> Iterator[RichText]:
-    """Yield the texts that platforms show in menus."""
-    match item:
-        case Matching():
-            yield from item.responses
-        case Cloze():
-            for gap in item.gaps:
-                if isinstance(gap, ChoiceGap):
-                    yield from (choice.text for choice in gap.choices)
-        case _:
-            pass
+def _drop_downs(item: Item) -> list[RichText]:
+    if not isinstance(item, Cloze):
+        return []
+    gaps = [gap for gap in item.gaps if isinstance(gap, ChoiceGap)]
+    return [choice.text for gap in gaps for choice in gap.choices]
+
+
+def _responses(item: Item) -> tuple[RichText, ...]:
+    return item.responses if isinstance(item, Matching) else ()
+
+
+def _markup(text: RichText) -> bool:
+    return not _plain(text) and not _images(text) and not _math(text)
 
 
 def _gap_feedback(item: Item) -> bool:
@@ -104,13 +107,18 @@ def _text_case(item: Item) -> bool:
             return False
 
 
+def _result_feedback(item: Item) -> bool:
+    given = item.feedback
+    return bool(given.correct or given.partial or given.incorrect)
+
+
 def _uneven_weights(item: Item) -> bool:
     """Tell whether an item has a weight that Moodle refuses."""
     match item:
         case SingleChoice():
             return not all(is_moodle_fraction(c.weight) for c in item.choices if c.weight)
         case MultipleChoice():
-            return not all(is_moodle_fraction(share) for share in shares(item))
+            return not all(is_moodle_fraction(share) for share in multiple_shares(item))
         case ShortAnswer() | Numeric():
             return not all(is_moodle_fraction(answer.weight) for answer in item.answers)
         case _:
@@ -150,7 +158,11 @@ FEATURES: dict[str, Feature] = {
     ),
     "result_feedback": Feature(
         "feedback for right, partly right and wrong responses",
-        lambda i: bool(i.feedback.correct or i.feedback.partial or i.feedback.incorrect),
+        lambda i: _result_feedback(i) and not isinstance(i, Essay | FileUpload),
+    ),
+    "marked_feedback": Feature(
+        "feedback for the result of what a person marks",
+        lambda i: _result_feedback(i) and isinstance(i, Essay | FileUpload),
     ),
     "choice_feedback": Feature("feedback of a choice or an answer", _choices_feedback),
     "gap_feedback": Feature("feedback inside a gap", _gap_feedback),
@@ -168,19 +180,21 @@ FEATURES: dict[str, Feature] = {
         "an item's own language",
         lambda i: i.language is not None,
     ),
-    "menu_markup": Feature(
-        "markup in matching responses and drop-down gaps",
-        lambda i: any(
-            not _plain(text) and not _images(text) and not _math(text) for text in _menus(i)
-        ),
+    "response_markup": Feature(
+        "markup in matching responses", lambda i: any(map(_markup, _responses(i)))
     ),
-    "menu_math": Feature(
-        "math in matching responses and drop-down gaps",
-        lambda i: any(_math(text) for text in _menus(i)),
+    "response_math": Feature(
+        "math in matching responses", lambda i: any(map(_math, _responses(i)))
     ),
-    "menu_image": Feature(
-        "images in matching responses and drop-down gaps",
-        lambda i: any(_images(text) for text in _menus(i)),
+    "response_image": Feature(
+        "images in matching responses", lambda i: any(map(_images, _responses(i)))
+    ),
+    "drop_down_markup": Feature(
+        "markup in drop-down gaps", lambda i: any(map(_markup, _drop_downs(i)))
+    ),
+    "drop_down_math": Feature("math in drop-down gaps", lambda i: any(map(_math, _drop_downs(i)))),
+    "drop_down_image": Feature(
+        "images in drop-down gaps", lambda i: any(map(_images, _drop_downs(i)))
     ),
     "essay_lines": Feature(
         "lines of an essay", lambda i: isinstance(i, Essay) and i.lines is not None
@@ -253,6 +267,7 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "hints": _lost(),
         "text_feedback": _lost(),
         "result_feedback": _lost(),
+        "marked_feedback": _lost(),
         "uneven_weights": _lost("the nearest fraction that Moodle knows is written"),
         "all_or_nothing": _lost("each right choice earns its share"),
         "case": _lost("GIFT's typed answers never mind capitals"),
@@ -261,9 +276,9 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "fixed": _lost("the choice moves with the others when Moodle shuffles"),
         "stimulus": _differently("repeated above each question that rests on it"),
         "language": _lost(),
-        "menu_markup": _differently("plain text"),
-        "menu_math": _differently("plain text with Unicode signs"),
-        "menu_image": _lost("its alternative text stands there"),
+        "response_markup": _differently("plain text"),
+        "response_math": _differently("plain text with Unicode signs"),
+        "response_image": _lost("its alternative text stands there"),
         "essay_lines": _lost("the answer field has 15 lines"),
         "essay_words": _lost(),
         "template": _lost(),
@@ -280,7 +295,29 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "sections": _differently("a category each"),
         "pick": _lost("the whole pool is a category of its own: add random questions from it"),
     },
-    "qti21": {},
+    "qti21": {
+        "hints": _lost(),
+        "text_feedback": _lost(),
+        "result_feedback": _differently("shown by the score"),
+        "marked_feedback": _lost("no engine knows the result"),
+        "unit": _differently("text behind the answer field"),
+        "shuffle": _differently("matching responses and entries to order are always shuffled"),
+        "stimulus": _differently("repeated above each item that rests on it"),
+        "drop_down_markup": _differently("plain text"),
+        "drop_down_math": _differently("plain text with Unicode signs"),
+        "drop_down_image": _lost("its alternative text stands there"),
+        "essay_words": _differently("a pattern that limits what may be handed in"),
+        "template": _differently("plain lines in the answer field"),
+        "sample_answer": _differently("a rubric for scorers"),
+        "rubric": _differently("a rubric for scorers"),
+        "accept": _differently("named above the upload field"),
+        "max_files": _differently("an upload field for each file"),
+        "tags": _differently("keywords in the manifest"),
+        "outcomes": _differently("keywords such as outcome:NAME in the manifest"),
+        "bloom": _differently("a keyword such as bloom:apply in the manifest"),
+        "difficulty": _differently("a keyword such as difficulty:0.4 in the manifest"),
+        "attempts": _differently("attempts at each item; Canvas takes them for the quiz's"),
+    },
     "pdf": {},
 }
 """Features that a target does not simply carry."""

@@ -12,6 +12,8 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
+from functools import cache
 from typing import assert_never
 
 from coursec.model.artifact import Artifact
@@ -35,9 +37,11 @@ from coursec.model.items import (
     TextGap,
     TextItem,
     TrueFalse,
+    labels,
 )
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, Section
+from coursec.model.scoring import choice_weight, multiple_shares
 from coursec.model.text import Asset, RichText
 from coursec.text.html import HtmlWriter, words
 from coursec.text.plain import plain_text
@@ -70,17 +74,19 @@ def escape(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
-def percent(weight: Decimal) -> str:
+@cache
+def percent(weight: Decimal | Fraction) -> str:
     """Return a share from -1 to 1 as the nearest percentage that Moodle takes."""
-    size = abs(weight) * 100
-    nearest = min(MOODLE_FRACTIONS, key=lambda fraction: abs(fraction - size))
-    return ("-" if weight < 0 and nearest else "") + f"{nearest.normalize():f}"
+    size = abs(Fraction(weight)) * 100
+    nearest = min(MOODLE_FRACTIONS, key=lambda fraction: abs(Fraction(fraction) - size))
+    return ("-" if weight < 0 and nearest else "") + decimal_text(nearest)
 
 
-def is_moodle_fraction(weight: Decimal) -> bool:
+@cache
+def is_moodle_fraction(weight: Decimal | Fraction) -> bool:
     """Tell whether Moodle takes a share as it is, to a thousandth of a per cent."""
-    size = abs(weight) * 100
-    return any(abs(fraction - size) < Decimal("0.001") for fraction in MOODLE_FRACTIONS)
+    size = abs(Fraction(weight)) * 100
+    return any(abs(Fraction(f) - size) < Fraction(1, 1000) for f in MOODLE_FRACTIONS)
 
 
 def emit(quiz: Quiz) -> list[Artifact]:
@@ -117,7 +123,7 @@ class _Writer:
     def comment(self, item: Item) -> str:
         """Rules 20 to 22: id and tags in a comment right above the question."""
         marks = [f"[id:{item.id}]"]
-        for tag in tag_words(item):
+        for tag in labels(item):
             safe = re.sub(r"[<>`]", "'", tag).replace("]", "\\]")
             marks.append(f"[tag:{safe}]")
         return "// " + " ".join(marks) + "\n"
@@ -186,14 +192,13 @@ class _Writer:
         """Rules 30 and 31: `=` for the right choice, a percentage for every other one."""
         out = []
         for choice in choices:
-            weight = choice.weight or Decimal(0)
-            mark = "=" if choice.correct else f"~%{percent(weight)}%"
+            mark = "=" if choice.correct else f"~%{percent(choice_weight(choice))}%"
             out.append(f"{mark}[html]{self.line(choice.text)}{self.feedback(choice.feedback)}")
         return "".join(out)
 
     def multiple(self, item: MultipleChoice) -> str:
         out = []
-        for choice, weight in zip(item.choices, shares(item), strict=True):
+        for choice, weight in zip(item.choices, multiple_shares(item), strict=True):
             out.append(
                 f"~%{percent(weight)}%[html]{self.line(choice.text)}"
                 + self.feedback(choice.feedback)
@@ -281,25 +286,6 @@ def unsayable(item: Item) -> str | None:
     if any("->" in answer.text or _PLACEHOLDER.search(answer.text) for answer in answers):
         return "GIFT cannot write an arrow `->` in a typed answer"
     return None
-
-
-def tag_words(item: Item) -> list[str]:
-    """Return an item's tags, then its outcomes, level and difficulty as tags."""
-    found = [*item.tags, *(f"outcome:{outcome}" for outcome in item.outcomes)]
-    if item.bloom:
-        found.append(f"bloom:{item.bloom}")
-    if item.difficulty is not None:
-        found.append(f"difficulty:{decimal_text(item.difficulty)}")
-    return list(dict.fromkeys(found))
-
-
-def shares(item: MultipleChoice) -> list[Decimal]:
-    """Return what each choice earns or costs, as a share of the points."""
-    right = sum(choice.correct for choice in item.choices) or 1
-    return [
-        choice.weight if choice.weight is not None else Decimal(1 if choice.correct else -1) / right
-        for choice in item.choices
-    ]
 
 
 def _escaped(html: str) -> str:

@@ -21,8 +21,8 @@ from coursec.model.items import (
     SingleChoice,
     TextItem,
     TrueFalse,
+    labels,
 )
-from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz
 from coursec.targets.qti21.document import document, serialize
 from coursec.targets.qti21.item import ItemFile
@@ -117,7 +117,7 @@ def _item(resources: _Element, file: ItemFile) -> None:
     item = file.item
     resource = _resource(resources, file.identifier, "imsqti_item_xmlv2p1", file.href)
     lom = _general(SubElement(resource, _METADATA), item.name, file.language)
-    for keyword in _keywords(item):
+    for keyword in labels(item):
         _string(SubElement(lom[0], _KEYWORD), keyword, file.language)
     _canvas_hints(lom, item)
     qti = SubElement(lom, _QTI_METADATA)  # inside and last: as in IMS's own packages
@@ -146,15 +146,6 @@ def _canvas_hints(lom: _Element, item: Item) -> None:
         hints = SubElement(lom, _CP + "instructureMetadata")
         hint = {"name": "question_type", "value": "numerical_question"}
         SubElement(hints, _CP + "instructureField", hint)
-
-
-def _keywords(item: Item) -> list[str]:
-    keywords = [*item.tags, *(f"outcome:{outcome}" for outcome in item.outcomes)]
-    if item.bloom is not None:
-        keywords.append(f"bloom:{item.bloom}")
-    if item.difficulty is not None:
-        keywords.append(f"difficulty:{decimal_text(item.difficulty)}")
-    return keywords
 
 
 def interaction_kinds(item: Item) -> tuple[str, ...]:

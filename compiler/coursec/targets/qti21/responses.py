@@ -30,6 +30,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.numbers import decimal_text
+from coursec.model.scoring import choice_weight, weighted
 from coursec.targets.qti21.document import element, number_outcome
 from coursec.targets.qti21.naming import (
     RESPONSE,
@@ -40,11 +41,9 @@ from coursec.targets.qti21.naming import (
 from coursec.targets.qti21.prefill import prefill
 from coursec.targets.qti21.shares import (
     best_texts,
-    choice_weight,
     cloze_scale,
     gap_units,
-    multiple_shares,
-    weighted,
+    multiple_units,
 )
 from coursec.text.xhtml import QTI
 
@@ -129,7 +128,7 @@ def declare_responses(root: _Element, item: Item) -> None:
             response = _declare(root, RESPONSE, "multiple", "identifier")
             _choices(response, item.choices)
             if item.scoring == "partial" and any(choice.correct for choice in item.choices):
-                units, whole = multiple_shares(item)
+                units, whole = multiple_units(item)
                 bounds = {"lowerBound": "0", "upperBound": str(whole)}
                 _map(response, zip(choice_names(), units, strict=False), bounds)
         case TrueFalse():

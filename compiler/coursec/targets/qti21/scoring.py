@@ -36,6 +36,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.numbers import decimal_text
+from coursec.model.scoring import weighted
 from coursec.targets.qti21.document import element
 from coursec.targets.qti21.naming import (
     RESPONSE,
@@ -50,8 +51,7 @@ from coursec.targets.qti21.shares import (
     best_texts,
     cloze_scale,
     gap_units,
-    multiple_shares,
-    weighted,
+    multiple_units,
 )
 from coursec.text.xhtml import QTI
 
@@ -84,7 +84,7 @@ def _score_rules(item: Item) -> Iterator[_Element]:
             if not any(choice.correct for choice in item.choices):
                 yield _by_silence()
             elif item.scoring == "partial":
-                yield _by_map(multiple_shares(item)[1])
+                yield _by_map(multiple_units(item)[1])
             else:
                 yield _by_key()
             yield from _choice_rules(RESPONSE, "", item.choices, _has)

@@ -7,13 +7,9 @@ the end gives a fully right response exactly its points, so that "fully right" c
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from math import lcm
 
 from coursec.model.items import (
-    ONE,
-    ZERO,
-    Choice,
     ChoiceGap,
     Cloze,
     MultipleChoice,
@@ -22,31 +18,12 @@ from coursec.model.items import (
     TextGap,
 )
 from coursec.model.numbers import decimal_text
+from coursec.model.scoring import multiple_shares
 
 
-def choice_weight(choice: Choice) -> Decimal:
-    """Return a choice's share where a student picks one."""
-    if choice.weight is not None:
-        return choice.weight
-    return ONE if choice.correct else ZERO
-
-
-def weighted(choices: tuple[Choice, ...]) -> bool:
-    """Tell whether the author gave any choice a weight."""
-    return any(choice.weight is not None for choice in choices)
-
-
-def multiple_shares(item: MultipleChoice) -> tuple[list[str], int]:
+def multiple_units(item: MultipleChoice) -> tuple[list[str], int]:
     """Return the units that each choice earns, and the units of a fully right response."""
-    right = sum(choice.correct for choice in item.choices) or 1
-    if not weighted(item.choices):
-        return ["1" if choice.correct else "-1" for choice in item.choices], right
-    shares = [
-        Fraction(1 if choice.correct else -1, right)
-        if choice.weight is None
-        else Fraction(choice.weight)
-        for choice in item.choices
-    ]
+    shares = multiple_shares(item)
     whole = lcm(*(share.denominator for share in shares))
     return [str(share * whole) for share in shares], whole
 
@@ -80,5 +57,5 @@ def gap_units(gap: ChoiceGap | TextGap | NumberGap, weight: Decimal, scale: int)
 
 def _weights(gap: ChoiceGap | TextGap | NumberGap) -> list[Decimal]:
     if isinstance(gap, ChoiceGap):
-        return [choice_weight(choice) for choice in gap.choices]
+        return [choice.weight or Decimal(choice.correct) for choice in gap.choices]
     return [answer.weight for answer in gap.answers]

@@ -1,0 +1,37 @@
+"""What choices are worth: the one place that says what `correct`, `weight` and `scoring` mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from coursec.model.items import ONE, ZERO, Choice, MultipleChoice
+
+
+def choice_weight(choice: Choice) -> Decimal:
+    """Return what a choice earns where a student picks one, as a share of the points."""
+    if choice.weight is not None:
+        return choice.weight
+    return ONE if choice.correct else ZERO
+
+
+def multiple_shares(item: MultipleChoice) -> list[Fraction]:
+    """Return what each choice earns or costs where a student picks any number.
+
+    The shares of the choices picked add up, and the sum is never below 0 nor above 1. Where
+    the author gives no weight, each right choice earns its share and each wrong one costs
+    the same.
+    """
+    right = sum(choice.correct for choice in item.choices) or 1
+    return [
+        Fraction(1 if choice.correct else -1, right)
+        if choice.weight is None
+        else Fraction(choice.weight)
+        for choice in item.choices
+    ]
+
+
+def weighted(choices: Sequence[Choice]) -> bool:
+    """Tell whether the author gave any choice a weight."""
+    return any(choice.weight is not None for choice in choices)
