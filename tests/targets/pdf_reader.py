@@ -64,3 +64,9 @@ def tags(pdf: bytes) -> Iterator[Tag]:
         kids = node.get("/K", [])
         kids = [kid.get_object() for kid in (kids if isinstance(kids, list) else [kids])]
         todo.extend(kid for kid in reversed(kids) if isinstance(kid, dict))
+
+
+def wide(pdf: bytes) -> tuple[float, float]:
+    """Return the width and height of the first page in millimetres."""
+    box = reader(pdf).pages[0].mediabox
+    return float(box.width) / 72 * 25.4, float(box.height) / 72 * 25.4

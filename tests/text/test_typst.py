@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string as ascii_characters
 from io import BytesIO
 
@@ -37,7 +38,7 @@ from coursec.model.text import (
 from coursec.text.typst import Renderer, escape, language, pixels, string
 
 # What the fonts inside Typst have, and what Typst gives a meaning.
-LETTERS = "azAZ09 éßłŧſπΩжЯיא–—„“…€±×÷∑∞≤→ﬁ\u00a0\u00ad\u200b\u2028\u0085"
+LETTERS = "azAZ09 éßłŧſπΩжЯיא–—„“…€±×÷∑∞≤→ﬁ\u00a0\u200b\u2028\u0085"
 HOSTILE = (
     "#let x = 1", "#read(\"/etc/passwd\")", "#eval(\"1\")", "#import \"@preview/a:0.1.0\"", "$x$",
     "*b*", "_e_", "`r`", "= h", "- l", "+ e", "/ t: d", "<label>", "@ref", "//", "/*", "*/", "\\",
@@ -61,7 +62,7 @@ def shown(markup: str) -> str:
 def bare(text: str) -> str:
     """Leave out what has no width of its own, and what a font joins."""
     joined = text.replace("ﬁ", "fi").replace("ﬀ", "ff").replace("ﬂ", "fl").replace("ﬃ", "ffi")
-    return "".join(joined.replace("\u00ad", "").replace("\u200b", "").split()).replace("‐", "-")
+    return "".join(joined.replace("\u200b", "").split()).replace("‐", "-")
 
 
 def render(*blocks: Block, level: int = 2) -> str:
@@ -81,11 +82,7 @@ def test_any_text_comes_back_as_it_was(written: list[str]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(texts)
 def test_any_string_comes_back_as_it_was(written: str) -> None:
-    assert typst.eval(b"", string(written)) == typst.eval(b"", string(written))
-    found = typst.query(f"#metadata({string(written)}) <m>".encode(), "<m>", field="value", one=True)
-    import json
-
-    assert json.loads(found) == written
+    assert json.loads(typst.eval(b"", string(written))) == written
 
 
 def test_every_mark_is_escaped_and_a_text_stays_on_one_line() -> None:

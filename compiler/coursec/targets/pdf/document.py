@@ -22,10 +22,11 @@ PAPERS: dict[str, tuple[str, int, int]] = {
     "b5": ("iso-b5", 176, 250),
     "letter": ("us-letter", 216, 279),
     "legal": ("us-legal", 216, 356),
-    "executive": ("us-executive", 184, 267),
-    "tabloid": ("us-tabloid", 279, 432),
 }
 """Paper by the name that `print.paper` takes: Typst's name, width and height in millimetres."""
+
+_PASSAGE = 0.5
+"""The share of a page up to which the template keeps a text together."""
 
 
 @cache
@@ -98,7 +99,8 @@ class Document:
     def block(self, function: str, entry: Question | Passage, *arguments: str) -> None:
         """Add a question or a text under a heading of its own, on one page where it fits."""
         body = ", ".join(arguments)
-        certain = "true" if self._page.surely_holds(body) else "false"
+        share = _PASSAGE if isinstance(entry, Passage) else 1
+        certain = "true" if self._page.surely_holds(body, share) else "false"
         self.write(f"#{function}({certain}, {self._level}, {body})", entry.item)
 
     def rich(

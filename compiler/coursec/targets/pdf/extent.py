@@ -49,8 +49,8 @@ class Extent:
         """Return what a page of this size in millimetres holds inside the template's margins."""
         return cls(width * 0.78 / _EM, height * _BODY / _LINE)
 
-    def surely_holds(self, markup: str) -> bool:
-        """Tell whether markup certainly fits on a page."""
+    def surely_holds(self, markup: str, share: float = 1) -> bool:
+        """Tell whether markup certainly fits on a share of a page."""
         if markup.count("tight: ") + markup.count("#quote(") > _NESTED:
             return False
         lines = 0.0
@@ -65,7 +65,7 @@ class Extent:
             for sides in _MATCHING.findall(markup):
                 lines += max(2 * self._text(side) for side in sides)
             markup = _MATCHING.sub("", markup)
-        return lines + self._text(markup) < self.lines
+        return lines + self._text(markup) < self.lines * share
 
     def _text(self, markup: str) -> float:
         """Return the lines of what flows in full width."""

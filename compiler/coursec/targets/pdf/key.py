@@ -245,15 +245,13 @@ def _answers(
 
 
 def _cloze(document: Document, item: Cloze) -> list[str]:
-    words = document.words
-    rows = [f"[{_gap(document, item, gap)}]" for gap in item.gaps]
-    return [_numbered("(1)", rows), _note(words.each_gap)]
+    return [_numbered("(1)", (f"[{_gap(document, item, gap)}]" for gap in item.gaps))]
 
 
 def _gap(document: Document, item: Cloze, gap: ClozeGap) -> str:
     """Return what fills a gap and what that earns."""
     words = document.words
-    points = "#h(1fr)" + escape(words.count(words.points, gap.points))
+    points = "#aside" + phrase(words.count(words.points, gap.points))
     match gap:
         case ChoiceGap():
             choices = document.sheet.choices(item, gap.choices, gap.name)

@@ -66,7 +66,6 @@ class Words:
     by_weight: str
     each_pair: str
     each_position: str
-    each_gap: str
     bloom: str
     difficulty: str
     outcomes: str
@@ -109,7 +108,7 @@ ENGLISH = Words(
     answer="Answer",
     match="Write the letter of the matching entry in each blank.",
     order="Write the position of each entry (1, 2, 3, …) in its blank.",
-    choose="Write the letter of the right choice in these blanks.",
+    choose="Write the letter of the right choice in each blank listed here.",
     begin="Your answer begins as follows.",
     words_between="Write {low} to {high} words.",
     words_at_least="Write at least {low} words.",
@@ -139,7 +138,6 @@ ENGLISH = Words(
     by_weight="Each choice earns or costs the share written beside it, never below 0.",
     each_pair="Each right pair earns an equal share.",
     each_position="Each entry in its right position earns an equal share.",
-    each_gap="Each gap earns its own points.",
     bloom="Bloom",
     difficulty="Difficulty",
     outcomes="Outcomes",
@@ -170,7 +168,7 @@ GERMAN = Words(
     answer="Antwort",
     match="Schreiben Sie auf jede Linie den Buchstaben des passenden Eintrags.",
     order="Schreiben Sie auf jede Linie die Position des Eintrags (1, 2, 3, …).",
-    choose="Schreiben Sie auf diese Linien den Buchstaben der richtigen Auswahl.",
+    choose="Schreiben Sie auf jede hier genannte Linie den Buchstaben der richtigen Auswahl.",
     begin="Ihre Antwort beginnt wie folgt.",
     words_between="Schreiben Sie {low} bis {high} Wörter.",
     words_at_least="Schreiben Sie mindestens {low} Wörter.",
@@ -204,7 +202,6 @@ GERMAN = Words(
     by_weight="Jede Auswahl zählt oder kostet den Anteil, der dabei steht, nie unter 0.",
     each_pair="Jedes richtige Paar zählt den gleichen Anteil.",
     each_position="Jeder Eintrag an der richtigen Position zählt den gleichen Anteil.",
-    each_gap="Jede Lücke zählt ihre eigenen Punkte.",
     bloom="Bloom",
     difficulty="Schwierigkeit",
     outcomes="Lernziele",
