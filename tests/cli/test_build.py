@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coursec.cli import main
-from courses import PNG, write_course
+from coursec.engine.manifest import digest
+from courses import COURSE, PNG, write_course
 
 ITEM = """items:
   - id: one
@@ -111,10 +112,72 @@ def test_a_paper_that_cannot_be_set_leaves_everything_untouched(course: Path) ->
 def test_an_output_that_cannot_be_written_is_reported(course: Path) -> None:
     out = course.parent / "build"
     out.mkdir()
-    (out / "gift").write_text("a file where a folder should be")
-    result = run("build", course, "--target", "gift", "--format", "concise")
+    (out / "qti21").write_text("a file where a folder should be")
+    result = run("build", course, "--format", "concise")
     assert result.exit_code == 1
-    assert "error[E604] gift/q.gift.txt could not be written" in result.output
+    assert "error[E604]" in result.output
+    assert "build/qti21 could not be written" in result.output
+    assert "Nothing was written" in result.output
+    assert list(written(out)) == ["qti21"]
+    assert not [p for p in out.rglob("*") if p.name.startswith(".")]
+
+
+def test_two_quizzes_cannot_make_the_same_file(course: Path) -> None:
+    write_course(course, {"quizzes/r.yaml": QUIZ.replace("quiz: q", "quiz: q-key")})
+    result = run("build", course, "--format", "concise")
+    assert result.exit_code == 1
+    assert "[E507] The quizzes `q` and `q-key` both make pdf/q-key.pdf." in result.output
+    assert not (course.parent / "build").exists()
+
+
+@pytest.mark.parametrize("path", ["../victim.txt", "gift/../../victim.txt", "/victim", "a\0b"])
+def test_a_manifest_that_was_tampered_with_removes_nothing(course: Path, path: str) -> None:
+    out = course.parent / "build"
+    run("build", course)
+    victim = course.parent / "victim.txt"
+    victim.write_bytes(b"precious")
+    manifest = json.loads((out / "manifest.json").read_text())
+    entry = {"target": "gift", "quiz": "q", "key": "x", "digest": digest(b"precious")}
+    manifest["outputs"][path] = entry
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    assert run("build", course).exit_code == 0
+    assert victim.read_bytes() == b"precious"
+
+
+def test_the_manifest_of_another_tool_is_not_overwritten(course: Path) -> None:
+    out = course.parent / "build"
+    out.mkdir()
+    (out / "manifest.json").write_text('{"name": "site"}')
+    result = run("build", course)
+    assert result.exit_code == 1
+    assert "not coursec's" in result.output
+    assert list(written(out)) == ["manifest.json"]
+
+
+def test_a_target_that_the_course_gives_up_is_removed(course: Path) -> None:
+    out = course.parent / "build"
+    run("build", course)
+    write_course(course, {"course.yaml": COURSE + "targets: [gift]\n"})
+    run("build", course)
+    assert list(written(out)) == ["gift/q.gift.txt", "manifest.json"]
+
+
+def test_the_output_stands_beside_the_course_however_it_is_named(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(course / "items")
+    assert run("build", "..", "--target", "gift").exit_code == 0
+    assert (course.parent / "build/gift/q.gift.txt").is_file()
+
+
+def test_mistakes_are_told_before_a_missing_typesetter(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    write_course(course, {"items/a.yaml": ITEM.replace("type:", "typ:")})
+    result = run("build", course)
+    assert result.exit_code == 1
+    assert "E202" in result.output
 
 
 def test_nothing_is_written_again_that_has_not_changed(course: Path) -> None:

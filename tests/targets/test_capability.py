@@ -38,7 +38,7 @@ def losses(quiz: Quiz, target: str) -> list[str]:
 
 @pytest.mark.parametrize("key", FEATURES)
 def test_the_golden_course_uses_every_feature(sink_quiz: Quiz, key: str) -> None:
-    assert any(FEATURES[key].used(item) for item in sink_quiz.items)
+    assert any(FEATURES[key].used(item, sink_quiz) for item in sink_quiz.items)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -47,7 +47,7 @@ def test_exactly_what_a_target_loses_is_warned_of(sink_quiz: Quiz, target: str) 
     kept = [item for item in sink_quiz.items if not left_out(target, item)]
     for key, feature in FEATURES.items():
         lost = support(target, key).carry is Carry.LOST
-        ids = [item.id for item in kept if feature.used(item)]
+        ids = [item.id for item in kept if feature.used(item, sink_quiz)]
         warned = [text for text in said if f"cannot carry {feature.title}:" in text]
         assert bool(warned) is (lost and bool(ids)), key
         for text in warned:
@@ -65,7 +65,8 @@ def test_exactly_what_a_target_loses_is_warned_of(sink_quiz: Quiz, target: str) 
 
 def test_items_that_gift_cannot_say_are_named_once_a_reason(sink_quiz: Quiz) -> None:
     assert [text for text in losses(sink_quiz, "gift") if text.startswith("W602")] == [
-        "W602 GIFT leaves out `sink-cloze`, `sink-drop-downs` of quiz `sink`: GIFT has no question with several gaps.",
+        "W602 GIFT leaves out `sink-cloze`, `sink-drop-downs` of quiz `sink`: "
+        "GIFT has no question with several gaps.",
         "W602 GIFT leaves out `sink-upload` of quiz `sink`: GIFT has no question that takes files.",
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -22,30 +23,24 @@ class _Assembler:
     bank: Bank
     sink: Diagnostics
     taken: set[str] = field(default_factory=set)
-    """Ids of the items that globs must not bring in again: those named, and those matched."""
+    """Ids of the items that globs and pools must not bring in again."""
 
     def quiz(self) -> Quiz | None:
         before = self.sink.errors
         self.taken.update(r.pattern for s in self.spec.sections for r in s.items)
-        found: list[list[Item] | None] = [
-            None if section.pool else self.named(section) for section in self.spec.sections
+        # What is named comes first everywhere, so that no pool draws it.
+        named = [self.named(section) for section in self.spec.sections]
+        self.repeated([item for items in named for item in items])
+        found = [
+            self.drawn(section.pool) if section.pool and not section.items else items
+            for section, items in zip(self.spec.sections, named, strict=True)
         ]
-        fixed = {item.id for items in found if items for item in items}
-        self.repeated([item for items in found if items for item in items])
+        stimuli = self.stimuli(item for items in found for item in items)
         sections = [
-            self.section(number, spec, self.drawn(spec.pool, fixed) if items is None else items)
+            self.section(number, spec, [item for item in items if item.id not in stimuli])
             for number, (spec, items) in enumerate(zip(self.spec.sections, found, strict=True), 1)
-            if spec.pool or items is not None
         ]
-        if self.sink.errors > before or any(self.refers_to_unsound(s) for s in self.spec.sections):
-            return None
-        names = {item.stimulus for s in sections for item in s.items if item.stimulus}
-        stimuli = {
-            name: item
-            for name in sorted(names)
-            if isinstance(item := self.bank.items.get(name), TextItem)
-        }
-        if len(stimuli) < len(names):
+        if self.sink.errors > before or self.refers_to_unsound():
             return None
         return Quiz(
             id=self.spec.id,
@@ -58,14 +53,21 @@ class _Assembler:
             print=self.spec.print,
             span=self.spec.span,
             course=self.bank.course,
-            sections=tuple(_without(section, stimuli) for section in sections),
+            sections=tuple(sections),
             stimuli=stimuli,
         )
 
-    def refers_to_unsound(self, section: SectionSpec) -> bool:
-        return any(reference.pattern in self.bank.unsound for reference in section.items)
+    def refers_to_unsound(self) -> bool:
+        return any(r.pattern in self.bank.unsound for s in self.spec.sections for r in s.items)
+
+    def stimuli(self, items: Iterable[Item]) -> dict[str, TextItem]:
+        """Return the texts that items rest on, which these bring along."""
+        names = sorted({item.stimulus for item in items if item.stimulus})
+        found = ((name, self.bank.items.get(name)) for name in names)
+        return {name: item for name, item in found if isinstance(item, TextItem)}
 
     def section(self, number: int, spec: SectionSpec, items: list[Item]) -> Section:
+        sound = not self.bank.unsound
         if spec.pool and spec.items:
             self.report(
                 "E409",
@@ -73,9 +75,23 @@ class _Assembler:
                 spec.span,
                 "Make two sections of them.",
             )
-        if not spec.pool and not spec.items:
+        elif not spec.pool and not spec.items:
             self.report("E508", "This section holds no items.", spec.span, "Add `items` or `from`.")
-        if spec.pick is not None and items and spec.pick > len(items):
+        elif not items and not spec.pool and sound:
+            self.report(
+                "E508",
+                "This section holds no items: none that it names is left for it.",
+                spec.span,
+                "Name items that are approved and stand nowhere else in the quiz.",
+            )
+        if spec.pick is not None and any(isinstance(item, TextItem) for item in items):
+            self.report(
+                "E409",
+                "A text item stands in a section that draws: it could be drawn alone.",
+                spec.pick_span,
+                "Put it into a section of its own, or make it the stimulus of its items.",
+            )
+        elif spec.pick is not None and 0 < len(items) < spec.pick and sound:
             self.report(
                 "E504",
                 f"{spec.pick} items are to be drawn, but there are only {len(items)}.",
@@ -92,26 +108,34 @@ class _Assembler:
         name = reference.pattern
         if name in self.bank.unsound:
             return []
-        if not _is_glob(name):
-            item = self.bank.items.get(name)
-            if item is None:
-                close = get_close_matches(name, list(self.bank.items), 1, 0.6)
-                self.report(
-                    "E502",
-                    f"The item `{name}` is not defined in this course.",
-                    reference.span,
-                    f"Did you mean `{close[0]}`?" if close else "",
-                )
-                return []
-            if item.status != "approved":
-                self.report(
-                    "W509",
-                    f"The item `{name}` is left out: its status is {item.status}.",
-                    reference.span,
-                    "Set `status: approved` when it is ready.",
-                )
-                return []
-            return [item]
+        return self.matching(reference) if _is_glob(name) else self.one(reference)
+
+    def one(self, reference: ItemReference) -> list[Item]:
+        name = reference.pattern
+        item = self.bank.items.get(name)
+        if item is None:
+            close = get_close_matches(name, list(self.bank.items), 1, 0.6)
+            self.report(
+                "E502",
+                f"The item `{name}` is not defined in this course.",
+                reference.span,
+                f"Did you mean `{close[0]}`?" if close else "",
+            )
+            return []
+        held_back = self.held_back(item)
+        if held_back is not None:
+            whose = "it" if held_back is item else f"its stimulus `{held_back.id}`"
+            self.report(
+                "W509",
+                f"The item `{name}` is left out: {whose} has the status {held_back.status}.",
+                reference.span,
+                "Set `status: approved` when it is ready.",
+            )
+            return []
+        return [item]
+
+    def matching(self, reference: ItemReference) -> list[Item]:
+        name = reference.pattern
         matched = [item for item in self.approved() if fnmatchcase(item.id, name)]
         hidden = any(fnmatchcase(other, name) for other in self.bank.unsound)
         if not matched and not hidden:
@@ -121,31 +145,63 @@ class _Assembler:
                 reference.span,
                 "`*` stands for any characters, `?` for one.",
             )
-        fresh = [item for item in matched if item.id not in self.taken]
+        return self.take(matched)
+
+    def take(self, items: list[Item]) -> list[Item]:
+        """Return the items that the quiz does not hold yet; it holds them now."""
+        fresh = [item for item in items if item.id not in self.taken]
         self.taken.update(item.id for item in fresh)
         return fresh
 
-    def approved(self) -> list[Item]:
-        return [item for item in self.bank.items.values() if item.status == "approved"]
+    def held_back(self, item: Item) -> Item | None:
+        """Return what keeps an item from being built: itself or its stimulus, or None."""
+        if item.status != "approved":
+            return item
+        stimulus = self.bank.items.get(item.stimulus) if item.stimulus else None
+        return stimulus if stimulus and stimulus.status != "approved" else None
 
-    def drawn(self, pool: Pool | None, fixed: set[str]) -> list[Item]:
+    def approved(self) -> list[Item]:
+        return [item for item in self.bank.items.values() if self.held_back(item) is None]
+
+    def drawn(self, pool: Pool) -> list[Item]:
         """Return the pool: items that the quiz holds elsewhere and texts are not drawn."""
-        assert pool
+        approved = self.approved()
+        if not self.bank.unsound:
+            self.unknown(pool, approved)
         matched = [
             item
-            for item in self.approved()
-            if item.id not in fixed
-            and _matches(item, pool)
-            and not (isinstance(item, TextItem) and "text" not in pool.types)
+            for item in approved
+            if _matches(item, pool) and not (isinstance(item, TextItem) and not pool.types)
         ]
-        if not matched and not self.bank.unsound:
+        fresh = self.take(matched)
+        if not fresh and not self.bank.unsound:
             self.report(
                 "E503",
                 "No approved item meets these conditions.",
                 pool.span,
                 "Items that stand elsewhere in the quiz are not drawn again.",
             )
-        return matched
+        return fresh
+
+    def unknown(self, pool: Pool, items: list[Item]) -> None:
+        """Report each value of a condition that no item of the course has: a slip of the pen."""
+        for values, noun, found in (
+            (pool.tags, "tag", _union(items, lambda item: item.tags)),
+            (pool.outcomes, "outcome", _union(items, lambda item: item.outcomes)),
+            (pool.source, "source", _union(items, _sources)),
+        ):
+            for value in values:
+                if value not in found:
+                    close = get_close_matches(value, sorted(found), 1, 0.6)
+                    self.report(
+                        "E503",
+                        f"No approved item has the {noun} `{value}`.",
+                        pool.span,
+                        f"Did you mean `{close[0]}`?" if close else "",
+                    )
+        for pattern in pool.items:
+            if not any(fnmatchcase(item.id, pattern) for item in items):
+                self.report("E503", f"No approved item matches `{pattern}`.", pool.span)
 
     def repeated(self, items: list[Item]) -> None:
         seen: set[str] = set()
@@ -167,20 +223,22 @@ def _is_glob(name: str) -> bool:
     return any(character in name for character in "*?[")
 
 
-def _without(section: Section, stimuli: dict[str, TextItem]) -> Section:
-    """Leave out texts that the items resting on them bring along."""
-    items = tuple(item for item in section.items if item.id not in stimuli)
-    return Section(id=section.id, title=section.title, items=items, pick=section.pick)
+def _union(items: list[Item], words: Callable[[Item], Iterable[str]]) -> set[str]:
+    return {word for item in items for word in words(item)}
+
+
+def _sources(item: Item) -> set[str]:
+    """Return the slides that an item rests on, and the names of their lectures."""
+    return {name for source in item.source for name in (source, source.partition("#")[0])}
 
 
 def _matches(item: Item, pool: Pool) -> bool:
-    lectures = {source.partition("#")[0] for source in item.source}
-    conditions = (
+    conditions: tuple[tuple[tuple[str, ...], set[str | None]], ...] = (
         (pool.tags, set(item.tags)),
         (pool.outcomes, set(item.outcomes)),
         (pool.bloom, {item.bloom}),
         (pool.types, {item.kind}),
-        (pool.source, lectures | set(item.source)),
+        (pool.source, set(_sources(item))),
     )
     if any(wanted and not found.intersection(wanted) for wanted, found in conditions):
         return False

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from coursec.checks.items import RULES
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import Item, TextItem
-from coursec.model.quiz import Bank
+from coursec.model.quiz import Bank, Slide
 
 
 def check_course(bank: Bank, sink: Diagnostics) -> None:
     """Run every rule over every item of a course."""
-    slides = {f"{name}#{s.id}" for name, lecture in bank.lectures.items() for s in lecture.slides}
+    slides = {
+        f"{name}#{slide.id}": slide
+        for name, lecture in bank.lectures.items()
+        for slide in lecture.slides
+    }
     for item in bank.items.values():
         for rule in RULES:
             for code, message, span, hint in rule(item):
@@ -28,6 +32,15 @@ def _place(item: Item) -> Span:
 def _stimulus(item: Item, bank: Bank, sink: Diagnostics) -> None:
     """A stimulus is a text item of the course."""
     if item.stimulus is None or item.stimulus in bank.unsound:
+        return
+    if isinstance(item, TextItem):
+        sink.report(
+            "E502",
+            "A text item cannot rest on a stimulus.",
+            _place(item),
+            hint="Put both texts into one item.",
+            item=item.id,
+        )
         return
     stimulus = bank.items.get(item.stimulus)
     if stimulus is None:
@@ -47,18 +60,25 @@ def _stimulus(item: Item, bank: Bank, sink: Diagnostics) -> None:
         )
 
 
-def _sources(item: Item, slides: set[str], bank: Bank, sink: Diagnostics) -> None:
-    """A source is a slide of the course."""
+def _sources(item: Item, slides: dict[str, Slide], bank: Bank, sink: Diagnostics) -> None:
+    """A source is a slide of the course that holds matter."""
     for source in item.source:
         lecture, _, _ = source.partition("#")
-        if source in slides or lecture in bank.unsound:
+        if lecture in bank.unsound:
             continue
-        known = slides if lecture in bank.lectures else bank.lectures
+        if source in slides:
+            kinds = ", ".join(sorted(slides[source].kinds))
+            if kinds:
+                message = f"The slide `{source}` is marked as {kinds}: it holds no matter."
+                sink.report("W505", message, _place(item), item=item.id)
+            continue
+        known = set(slides) if lecture in bank.lectures else set(bank.lectures)
+        word = source if lecture in bank.lectures else lecture
         sink.report(
             "W505",
             f"No lecture has the slide `{source}`.",
             _place(item),
-            hint=did_you_mean(source if known is slides else lecture, known),
+            hint=did_you_mean(word, sorted(known)),
             item=item.id,
         )
 

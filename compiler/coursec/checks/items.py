@@ -29,7 +29,7 @@ from coursec.model.items import (
 from coursec.model.text import RichText
 
 ROUNDING = Decimal("0.005")
-"""How far weights may be off: 0.33, 0.33 and 0.33 are meant to be thirds."""
+"""How far each weight may be off: 0.33, 0.33 and 0.33 are meant to be thirds."""
 
 
 class Finding(NamedTuple):
@@ -96,15 +96,7 @@ def weights(item: Item) -> Iterator[Finding]:
     """Weights and key must say the same."""
     match item:
         case SingleChoice():
-            for choice in item.choices:
-                if choice.correct and choice.weight not in (None, Decimal(1)):
-                    yield Finding(
-                        "E410",
-                        f"The right choice has the weight {choice.weight}.",
-                        choice.span,
-                        "Delete its weight: the right choice of a single choice earns everything.",
-                    )
-                yield from _wrong_but_full(choice)
+            yield from _one_full(item.choices)
         case MultipleChoice():
             weighted = [choice for choice in item.choices if choice.weight is not None]
             if weighted and item.scoring == "all_or_nothing":
@@ -130,7 +122,7 @@ def weights(item: Item) -> Iterator[Finding]:
             total = sum(
                 (Decimal(1) / len(right) if c.weight is None else c.weight for c in right), ZERO
             )
-            if weighted and right and abs(total - 1) > ROUNDING:
+            if weighted and right and abs(total - 1) > ROUNDING * len(right):
                 yield Finding(
                     "E410",
                     f"The weights of the right choices add up to {total.normalize():f}, not to 1.",
@@ -140,15 +132,23 @@ def weights(item: Item) -> Iterator[Finding]:
         case Cloze():
             for gap in item.gaps:
                 if isinstance(gap, ChoiceGap):
-                    for choice in gap.choices:
-                        yield from _wrong_but_full(choice)
+                    yield from _one_full(gap.choices)
         case _:
             pass
 
 
-def _wrong_but_full(choice: Choice) -> Iterator[Finding]:
-    if not choice.correct and choice.weight is not None and choice.weight >= 1:
-        yield Finding("E410", "A wrong choice earns all the points.", choice.span)
+def _one_full(choices: Sequence[Choice]) -> Iterator[Finding]:
+    """Where one choice is picked, the right one earns everything and no other does."""
+    for choice in choices:
+        if choice.correct and choice.weight not in (None, Decimal(1)):
+            yield Finding(
+                "E410",
+                f"The right choice has the weight {choice.weight}.",
+                choice.span,
+                "Delete its weight: the right choice earns everything.",
+            )
+        if not choice.correct and choice.weight is not None and choice.weight >= 1:
+            yield Finding("E410", "A wrong choice earns all the points.", choice.span)
 
 
 def duplicates(item: Item) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,13 +64,13 @@ def build(
     from coursec.engine.build import build as run
 
     root = find_course(course)
-    out = out or (root.resolve().parent / "build" if root == Path() else root.parent / "build")
+    out = out or Path(os.path.normpath(root / os.pardir / "build"))
     sink = Diagnostics()
     compiled = compile_course(root, sink, targets, globs)
-    if "pdf" in compiled.targets:
-        _require_typst()
     written = None
     if not (sink.errors or (strict and sink.warnings)):
+        if "pdf" in compiled.targets:
+            _require_typst()
         with _progress() as progress:
             written = run(
                 compiled.quizzes,
@@ -77,7 +78,7 @@ def build(
                 out,
                 sink,
                 sources=compiled.bank.sources,
-                everything=not globs,
+                everything=not (globs or targets),
                 progress=progress,
             )
     report = Report(root, sink, style)

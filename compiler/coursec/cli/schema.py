@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coursec.engine.files import write
+from coursec.engine.files import write_all
 from coursec.resources import schemas
 
 
@@ -28,8 +28,10 @@ def schema(name: str | None, out: Path | None) -> None:
         for path in sorted(folder.rglob("*.schema.json"))
     }
     if out:
-        for path in known.values():
-            write(out / path.relative_to(folder), path.read_bytes())
+        try:
+            write_all((out / p.relative_to(folder), p.read_bytes()) for p in known.values())
+        except OSError as error:
+            raise click.FileError(str(out), error.strerror or "") from error
         click.echo(f"Wrote {len(known)} schemas to {out.as_posix()}.")
     elif name is None:
         click.echo("\n".join(known))

@@ -76,7 +76,7 @@ _ROWS = {
     "E502": ("unknown-item", "A quiz or an item names an item that nobody defines."),
     "E503": ("no-match", "A pattern or a condition matches no item."),
     "E504": ("pick-too-large", "A section draws more items than its pool holds."),
-    "W505": ("unknown-slide", "A source names a slide that no lecture has."),
+    "W505": ("unknown-slide", "A source names no slide that holds matter."),
     "E506": ("duplicate-slide", "Two slides of a lecture have the same reference."),
     "E507": ("duplicate-quiz", "Two quizzes have the same name."),
     "E508": ("empty-quiz", "A quiz or a section holds no items."),

@@ -10,7 +10,7 @@ from pathlib import Path
 from coursec import __version__
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.render import record
-from coursec.engine.files import write
+from coursec.engine.files import write_all
 from coursec.engine.manifest import NAME, Entry, Manifest, digest
 from coursec.model.artifact import Artifact, Output, Typesetting
 from coursec.model.quiz import Quiz
@@ -43,44 +43,58 @@ def build(
     """Write the outputs of some quizzes.
 
     All are made before the first is written; when one fails, the reason is reported, None
-    is returned and nothing has changed. `everything` says that `quizzes` are all of the
-    course, so that outputs of quizzes that are gone are removed.
+    is returned and nothing has changed. `everything` says that nothing of the course was left
+    out by choice, so that outputs nobody makes any more are removed.
     """
+    if Manifest.foreign(out):
+        sink.report(
+            "E604",
+            f"{out.as_posix()} holds a {NAME} that is not coursec's.",
+            _NOWHERE,
+            hint="Choose another folder with --out.",
+        )
+        return None
     old = Manifest.read(out)
-    made: list[tuple[Entry, Artifact]] = []
+    made: dict[str, tuple[Entry, Artifact]] = {}
     for target in targets:
         emit = emitter(target)
         for quiz in quizzes:
             for output in emit(quiz):
                 progress(output.path)
+                if output.path in made:
+                    _report_collision(output.path, quiz, made[output.path][0].quiz, sink)
+                    continue
                 key = _key(target, output)
                 artifact = _finish(output, key, old, out, quiz, sink)
                 if artifact:
                     entry = Entry(target, quiz.id, key, digest(artifact.data))
-                    made.append((entry, artifact))
+                    made[artifact.path] = entry, artifact
     if sink.errors:
         return None
-    written = Written()
-    for entry, artifact in made:
-        try:
-            changed = write(out / artifact.path, artifact.data)
-        except OSError as error:
-            sink.report(
-                "E604", f"{artifact.path} could not be written: {error.strerror}.", _NOWHERE
-            )
-            continue
-        written.outputs.append((entry.target, artifact.path, changed))
-    if sink.errors:
-        return None
-    outputs = {artifact.path: entry for entry, artifact in made}
-    _sweep(old, outputs, {quiz.id for quiz in quizzes}, targets, out, everything, written)
+    outputs = {path: entry for path, (entry, _) in made.items()}
+    stale = _stale(old, outputs, {quiz.id for quiz in quizzes}, targets, out, everything)
     manifest = Manifest(outputs, dict(sources), [record(d, lambda path: path) for d in sink])
+    files = [(out / artifact.path, artifact.data) for _, artifact in made.values()]
     try:
-        write(out / NAME, manifest.text().encode())
+        changed = write_all([*files, (out / NAME, manifest.text().encode())])
+        for path in stale:
+            (out / path).unlink(missing_ok=True)
     except OSError as error:
-        sink.report("E604", f"{NAME} could not be written: {error.strerror}.", _NOWHERE)
+        name = Path(error.filename or out).as_posix()
+        sink.report("E604", f"{name} could not be written: {error.strerror}.", _NOWHERE)
         return None
-    return written
+    return Written(
+        [(entry.target, path, out / path in changed) for path, (entry, _) in made.items()], stale
+    )
+
+
+def _report_collision(path: str, quiz: Quiz, other: str, sink: Diagnostics) -> None:
+    sink.report(
+        "E507",
+        f"The quizzes `{other}` and `{quiz.id}` both make {path}.",
+        quiz.span or _NOWHERE,
+        hint="Give one of them another name.",
+    )
 
 
 _NOWHERE = Span("course.yaml")
@@ -117,36 +131,36 @@ def _finish(
     try:
         return Artifact(output.path, typeset(output))
     except TypesettingError as error:
-        item = next((i for i in quiz.items if i.id == error.item_id), None)
+        items = (*quiz.items, *quiz.stimuli.values())
+        item = next((i for i in items if i.id == error.item_id), None)
         span = (item and item.span) or quiz.span or _NOWHERE
         sink.report("E603", str(error), span, item=error.item_id)
         return None
 
 
-def _sweep(
+def _stale(
     old: Manifest,
     outputs: dict[str, Entry],
     quizzes: set[str],
     targets: Sequence[str],
     out: Path,
     everything: bool,
-    written: Written,
-) -> None:
-    """Keep what this build did not touch, remove what it no longer makes.
+) -> list[str]:
+    """Return the outputs that this build no longer makes; add those that it did not touch.
 
-    Only files that coursec wrote and nobody has changed since are removed.
+    Only files that coursec wrote and nobody has changed since are stale.
     """
+    stale = []
     for path, entry in old.outputs.items():
         if path in outputs:
             continue
-        gone = entry.target in targets and (everything or entry.quiz in quizzes)
-        file = out / path
         try:
-            same = digest(file.read_bytes()) == entry.digest
+            same = digest((out / path).read_bytes()) == entry.digest
         except OSError:
             continue
-        if not gone:
+        if everything or (entry.target in targets and entry.quiz in quizzes):
+            if same:
+                stale.append(path)
+        else:
             outputs[path] = entry
-        elif same:
-            file.unlink()
-            written.removed.append(path)
+    return stale

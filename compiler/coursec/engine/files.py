@@ -5,19 +5,50 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
+from errno import EISDIR
 from pathlib import Path
 
 
 def write(path: Path, data: bytes) -> bool:
-    """Write a file in one step; False when it held the same bytes already.
+    """Write one file in one step; False when it held the same bytes already. Raises OSError."""
+    return bool(write_all([(path, data)]))
 
-    The bytes go into a file beside the target, which then takes its name: a reader sees
-    the old file or the new one, and a full disk or a crash leaves the old one. Raises OSError.
+
+def write_all(files: Iterable[tuple[Path, bytes]]) -> set[Path]:
+    """Write files, all or none; return those whose bytes changed. Raises OSError.
+
+    Every file's bytes go into a file beside it first; only when all of them are there do
+    they take their names. A reader sees the old file or the new one, and a full disk, a
+    folder that cannot be made or a crash leaves every old one.
     """
-    with contextlib.suppress(OSError):
-        if path.read_bytes() == data:
-            return False
+    staged: list[tuple[str, Path]] = []
+    try:
+        for path, data in files:
+            if not _same(path, data):
+                staged.append((_stage(path, data), path))
+        for name, path in staged:
+            os.replace(name, path)
+    except BaseException:
+        for name, _ in staged:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+        raise
+    return {path for _, path in staged}
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _stage(path: Path, data: bytes) -> str:
+    """Write the bytes into a temporary file beside the path; return its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "there is a folder of that name", str(path))
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -27,9 +58,8 @@ def write(path: Path, data: bytes) -> bool:
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-    return True
+    return name

@@ -8,13 +8,18 @@ of the same course have the same manifest.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from coursec.targets import TARGETS
+
 NAME = "manifest.json"
+_TOOL = "coursec"
 _VERSION = 1
+_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9]+)+")
 
 
 def digest(*parts: bytes) -> str:
@@ -38,6 +43,17 @@ class Entry:
     """Digest of its bytes."""
 
 
+def _ours(path: str, entry: Entry) -> bool:
+    folder, _, name = path.partition("/")
+    words = (entry.target, entry.quiz, entry.key, entry.digest)
+    return (
+        all(isinstance(word, str) for word in words)
+        and folder == entry.target
+        and folder in TARGETS
+        and _NAME.fullmatch(name) is not None
+    )
+
+
 @dataclass(slots=True)
 class Manifest:
     """All outputs by path, and what they were made from."""
@@ -49,21 +65,35 @@ class Manifest:
 
     @staticmethod
     def read(folder: Path) -> Manifest:
-        """Read the manifest of an output folder; a missing or broken one counts as empty."""
+        """Read the manifest of an output folder; a missing or broken one counts as empty.
+
+        It may have been tampered with: an entry counts only when it names a file that
+        coursec could have written there.
+        """
         try:
             data = json.loads((folder / NAME).read_bytes())
-            if data["version"] != _VERSION:
+            if data["tool"] != _TOOL or data["version"] != _VERSION:
                 return Manifest()
             outputs = {path: Entry(**entry) for path, entry in data["outputs"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Manifest()
-        return Manifest(outputs)
+        return Manifest({path: entry for path, entry in outputs.items() if _ours(path, entry)})
+
+    @staticmethod
+    def foreign(folder: Path) -> bool:
+        """Tell whether the folder holds a file of the manifest's name that is another tool's."""
+        try:
+            data = json.loads((folder / NAME).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return False
+        return not (isinstance(data, dict) and data.get("tool") == _TOOL)
 
     def text(self) -> str:
         """Return the manifest as JSON."""
         return (
             json.dumps(
                 {
+                    "tool": _TOOL,
                     "version": _VERSION,
                     "sources": self.sources,
                     "outputs": {

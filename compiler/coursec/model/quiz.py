@@ -64,10 +64,9 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReference:
-    """An item that a section asks for: an id, a glob, or an item written in place."""
+    """Items that a section asks for: an id (that of an item written in place too) or a glob."""
 
     pattern: str
-    item: Item | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from coursec.diagnostics import Span
 from coursec.model.items import ONE, ZERO, Choice, NumberAnswer, TextAnswer
 from coursec.model.text import NO_TEXT, RichText
 from coursec.source.fields import Fields, decimal
 from coursec.source.nodes import Mapping, Scalar
+
+# The default context rounds to 28 digits: a larger number would not be what was written.
+_EXACT = Context(prec=2000)
 
 
 def read_choices(fields: Fields) -> tuple[Choice, ...]:
@@ -112,12 +115,12 @@ def around(
     margin = percent = None
     if tolerance is not None and tolerance.value.rstrip().endswith("%"):
         percent = Decimal(tolerance.value.rstrip()[:-1].rstrip())
-        margin = abs(value) * percent / 100
+        margin = _EXACT.divide(_EXACT.multiply(abs(value), percent), Decimal(100))
     elif tolerance is not None:
         margin = decimal(tolerance)
     return NumberAnswer(
-        low=value - (margin or ZERO),
-        high=value + (margin or ZERO),
+        low=_EXACT.subtract(value, margin or ZERO),
+        high=_EXACT.add(value, margin or ZERO),
         value=value,
         tolerance=margin,
         percent=percent,

@@ -20,7 +20,7 @@ from coursec.source.workspace import CONTROL, SourceFile, describe
 
 MAX_DEPTH = 32
 MAX_ALIASED = 10_000
-"""Nodes that aliases may add to a file."""
+"""Nodes that aliases may add to a file; a long text counts as one for each 64 characters."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
@@ -94,7 +94,7 @@ class _Composer:
             kind = event.__class__.__name__
             if kind == "ScalarEvent":
                 node: Node = self.scalar(event)
-                self.remember(event, node, 1)
+                self.remember(event, node, 1 + len(event.value) // 64)
             elif kind == "MappingStartEvent" or kind == "SequenceStartEvent":
                 if len(self.open) >= MAX_DEPTH:
                     self.sink.report(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from coursec.diagnostics import Span
 from coursec.model.items import Item
 from coursec.model.quiz import ItemReference, Pool, PrintOptions, QuizSpec, SectionSpec
-from coursec.model.text import RichText
+from coursec.model.text import NO_TEXT
 from coursec.source.fields import Fields, decimal
 from coursec.source.items import read_item
 from coursec.source.markdown import MarkdownReader
@@ -38,13 +38,18 @@ class QuizReader:
             return None, None
         fields = Fields(node, bad, self.markdown)
         name = fields.word("quiz")
-        items_choices = fields.get("shuffle")
-        if isinstance(items_choices, Mapping):
-            inner = fields.within(items_choices)
+        shuffled = fields.get("shuffle")
+        if isinstance(shuffled, Mapping):
+            inner = fields.within(shuffled)
             shuffle = inner.flag("items", False), inner.flag("choices", False)
         else:
             shuffle = (fields.flag("shuffle", False),) * 2
-        instructions = fields.rich("instructions") or RichText()
+        minutes = _minutes(fields.word("time_limit"))
+        if minutes == 0:
+            fields.report(
+                "E205", "`time_limit` leaves no time.", fields.span("time_limit"), "Delete it."
+            )
+        instructions = fields.rich("instructions") or NO_TEXT
         own_errors = sink.errors
         sections = tuple(
             self._section(fields.within(entry))
@@ -57,7 +62,7 @@ class QuizReader:
             id=name,
             title=fields.plain("title") or name,
             instructions=instructions,
-            time_limit=_minutes(fields.word("time_limit")),
+            time_limit=minutes,
             attempts=_attempts(fields.word("attempts")),
             shuffle_items=shuffle[0],
             shuffle_choices=shuffle[1],
@@ -77,7 +82,7 @@ class QuizReader:
             span = name.span if name else entry.span
             self.found.append((item_id, span, item))
             if item_id:
-                references.append(ItemReference(pattern=item_id, item=item, span=span))
+                references.append(ItemReference(pattern=item_id, span=span))
         pool = fields.get("from")
         return SectionSpec(
             title=fields.plain("title"),
@@ -112,6 +117,13 @@ def _without_items(node: Node) -> Node:
 
 def _pool(fields: Fields) -> Pool:
     ends = [decimal(e) for e in fields.entries("difficulty") if isinstance(e, Scalar)]
+    if len(ends) == 2 and ends[0] > ends[1]:
+        fields.report(
+            "E407",
+            f"The range begins at {ends[0]} and ends at {ends[1]}.",
+            fields.span("difficulty"),
+            f"Write [{ends[1]}, {ends[0]}].",
+        )
     return Pool(
         tags=fields.words("tags"),
         outcomes=fields.words("outcomes"),
@@ -119,7 +131,7 @@ def _pool(fields: Fields) -> Pool:
         types=fields.words("type"),
         items=fields.words("items"),
         source=fields.words("source"),
-        difficulty=(min(ends), max(ends)) if len(ends) == 2 else None,
+        difficulty=(ends[0], ends[1]) if len(ends) == 2 else None,
         span=fields.node.head,
     )
 
@@ -143,7 +155,7 @@ def _minutes(text: str | None) -> int | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return int(Decimal(text))
-    return int(match[1] or 0) * 60 + int(match[2] or 0) or None
+    return int(match[1] or 0) * 60 + int(match[2] or 0)
 
 
 def _attempts(text: str | None) -> int | None:

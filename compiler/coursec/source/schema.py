@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -158,12 +159,11 @@ def _report(
             expected = rule.get("x-expected", "something else")
             say("E206", f"{name} must be {expected}, not {_says(node)}.")
         case "propertyNames":
-            expected = _documents()["item/cloze.schema.json"]["properties"]["gaps"][
-                "propertyNames"
-            ]["x-expected"]
+            rule = _documents()["common.schema.json"]["definitions"]["gapName"]
             assert isinstance(node, Mapping)
             for key, at in node.keys.items():
-                if not key.replace("_", "").replace("-", "").isalnum() or not key[0].isalpha():
+                if not re.search(rule["pattern"], key):
+                    expected = rule["x-expected"]
                     say("E206", f"A gap's name must be {expected}, not `{key}`.", at=at.span)
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             limit = rule.get(kind.name)

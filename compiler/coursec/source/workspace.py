@@ -95,9 +95,19 @@ class Workspace:
         found = (
             path.relative_to(self.root)
             for path in base.rglob("*")
-            if path.suffix in suffixes and not path.is_dir()
+            if path.suffix.lower() in suffixes and not path.is_dir()
         )
-        return sorted(p.as_posix() for p in found if not any(q.startswith(".") for q in p.parts))
+        names = sorted(p.as_posix() for p in found if not any(q.startswith(".") for q in p.parts))
+        for name in names:
+            if CONTROL.search(name):
+                shown = CONTROL.sub("\ufffd", name)
+                self.sink.report(
+                    "E101",
+                    f"The name of the file {shown} holds characters that cannot be shown.",
+                    Span(shown),
+                    hint="Rename it.",
+                )
+        return [name for name in names if not CONTROL.search(name)]
 
     def read(self, path: str) -> SourceFile | None:
         """Read a text file; what hinders that is reported and gives None."""

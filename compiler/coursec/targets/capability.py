@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import (
+    Choice,
     ChoiceGap,
     Cloze,
     Essay,
@@ -30,7 +31,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.quiz import Quiz
-from coursec.model.scoring import multiple_shares
+from coursec.model.scoring import choice_weight, multiple_shares
 from coursec.model.text import Image, Math, RichText, Text, walk
 from coursec.targets.gift import is_moodle_fraction, unsayable
 
@@ -56,8 +57,8 @@ class Feature(NamedTuple):
 
     title: str
     """As the documentation and the warnings call it."""
-    used: Callable[[Item], bool]
-    """Tells whether an item uses it."""
+    used: Callable[[Item, Quiz], bool]
+    """Tells whether an item of a quiz uses it."""
 
 
 class QuizFeature(NamedTuple):
@@ -121,6 +122,12 @@ def _uneven_weights(item: Item) -> bool:
             return not all(is_moodle_fraction(share) for share in multiple_shares(item))
         case ShortAnswer() | Numeric():
             return not all(is_moodle_fraction(answer.weight) for answer in item.answers)
+        case Cloze():
+            return not all(
+                is_moodle_fraction(choice_weight(part) if isinstance(part, Choice) else part.weight)
+                for gap in item.gaps
+                for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+            )
         case _:
             return False
 
@@ -145,82 +152,91 @@ def _choices_feedback(item: Item) -> bool:
             return False
 
 
+SHUFFLED = (SingleChoice, MultipleChoice, Matching, Ordering, Cloze)
+"""The types that have something to shuffle."""
+
 FEATURES: dict[str, Feature] = {
     "points": Feature(
-        "points other than 1", lambda i: not isinstance(i, TextItem) and i.points != 1
+        "points other than 1", lambda i, q: not isinstance(i, TextItem) and i.points != 1
     ),
-    "hints": Feature("hints", lambda i: bool(i.hints)),
+    "hints": Feature("hints", lambda i, q: bool(i.hints)),
     "general_feedback": Feature(
-        "general feedback", lambda i: bool(i.feedback.general) and not isinstance(i, TextItem)
+        "general feedback", lambda i, q: bool(i.feedback.general) and not isinstance(i, TextItem)
     ),
     "text_feedback": Feature(
-        "feedback of a text item", lambda i: bool(i.feedback.general) and isinstance(i, TextItem)
+        "feedback of a text item", lambda i, q: bool(i.feedback.general) and isinstance(i, TextItem)
     ),
     "result_feedback": Feature(
         "feedback for right, partly right and wrong responses",
-        lambda i: _result_feedback(i) and not isinstance(i, Essay | FileUpload),
+        lambda i, q: _result_feedback(i) and not isinstance(i, Essay | FileUpload),
     ),
     "marked_feedback": Feature(
         "feedback for the result of what a person marks",
-        lambda i: _result_feedback(i) and isinstance(i, Essay | FileUpload),
+        lambda i, q: _result_feedback(i) and isinstance(i, Essay | FileUpload),
     ),
-    "choice_feedback": Feature("feedback of a choice or an answer", _choices_feedback),
-    "gap_feedback": Feature("feedback inside a gap", _gap_feedback),
-    "uneven_weights": Feature("weights outside Moodle's list", _uneven_weights),
+    "choice_feedback": Feature(
+        "feedback of a choice or an answer", lambda i, q: _choices_feedback(i)
+    ),
+    "gap_feedback": Feature("feedback inside a gap", lambda i, q: _gap_feedback(i)),
+    "uneven_weights": Feature("weights outside Moodle's list", lambda i, q: _uneven_weights(i)),
     "all_or_nothing": Feature(
         "all-or-nothing scoring",
-        lambda i: isinstance(i, MultipleChoice) and i.scoring == "all_or_nothing",
+        lambda i, q: isinstance(i, MultipleChoice) and i.scoring == "all_or_nothing",
     ),
-    "case": Feature("case-sensitive answers", _text_case),
-    "unit": Feature("units", lambda i: isinstance(i, Numeric) and bool(i.unit)),
-    "shuffle": Feature("an item's own `shuffle`", lambda i: i.shuffle is not None),
-    "fixed": Feature("choices that keep their place", _fixed),
-    "stimulus": Feature("a shared stimulus", lambda i: i.stimulus is not None),
+    "case": Feature("case-sensitive answers", lambda i, q: _text_case(i)),
+    "unit": Feature("units", lambda i, q: isinstance(i, Numeric) and bool(i.unit)),
+    "shuffle": Feature(
+        "an item's own `shuffle`", lambda i, q: i.shuffle is not None and isinstance(i, SHUFFLED)
+    ),
+    "fixed": Feature("choices that keep their place", lambda i, q: _fixed(i)),
+    "stimulus": Feature("a shared stimulus", lambda i, q: i.stimulus is not None),
     "language": Feature(
         "an item's own language",
-        lambda i: i.language is not None,
+        lambda i, q: q.language(i) != q.course.language,
     ),
     "response_markup": Feature(
-        "markup in matching responses", lambda i: any(map(_markup, _responses(i)))
+        "markup in matching responses", lambda i, q: any(map(_markup, _responses(i)))
     ),
     "response_math": Feature(
-        "math in matching responses", lambda i: any(map(_math, _responses(i)))
+        "math in matching responses", lambda i, q: any(map(_math, _responses(i)))
     ),
     "response_image": Feature(
-        "images in matching responses", lambda i: any(map(_images, _responses(i)))
+        "images in matching responses", lambda i, q: any(map(_images, _responses(i)))
     ),
     "drop_down_markup": Feature(
-        "markup in drop-down gaps", lambda i: any(map(_markup, _drop_downs(i)))
+        "markup in drop-down gaps", lambda i, q: any(map(_markup, _drop_downs(i)))
     ),
-    "drop_down_math": Feature("math in drop-down gaps", lambda i: any(map(_math, _drop_downs(i)))),
+    "drop_down_math": Feature(
+        "math in drop-down gaps", lambda i, q: any(map(_math, _drop_downs(i)))
+    ),
     "drop_down_image": Feature(
-        "images in drop-down gaps", lambda i: any(map(_images, _drop_downs(i)))
+        "images in drop-down gaps", lambda i, q: any(map(_images, _drop_downs(i)))
     ),
     "essay_lines": Feature(
-        "lines of an essay", lambda i: isinstance(i, Essay) and i.lines is not None
+        "lines of an essay", lambda i, q: isinstance(i, Essay) and i.lines is not None
     ),
     "essay_words": Feature(
         "word limits of an essay",
-        lambda i: isinstance(i, Essay) and bool(i.min_words or i.max_words),
+        lambda i, q: isinstance(i, Essay) and bool(i.min_words or i.max_words),
     ),
     "template": Feature(
-        "template of an essay", lambda i: isinstance(i, Essay) and bool(i.template)
+        "template of an essay", lambda i, q: isinstance(i, Essay) and bool(i.template)
     ),
     "sample_answer": Feature(
-        "sample answer of an essay", lambda i: isinstance(i, Essay) and bool(i.sample_answer)
+        "sample answer of an essay", lambda i, q: isinstance(i, Essay) and bool(i.sample_answer)
     ),
-    "rubric": Feature("rubric", lambda i: isinstance(i, Essay | FileUpload) and bool(i.rubric)),
+    "rubric": Feature("rubric", lambda i, q: isinstance(i, Essay | FileUpload) and bool(i.rubric)),
     "accept": Feature(
-        "file kinds to be handed in", lambda i: isinstance(i, FileUpload) and bool(i.accept)
+        "file kinds to be handed in", lambda i, q: isinstance(i, FileUpload) and bool(i.accept)
     ),
     "max_files": Feature(
-        "several files to be handed in", lambda i: isinstance(i, FileUpload) and i.max_files > 1
+        "several files to be handed in", lambda i, q: isinstance(i, FileUpload) and i.max_files > 1
     ),
-    "tags": Feature("tags", lambda i: bool(i.tags)),
-    "outcomes": Feature("outcomes", lambda i: bool(i.outcomes)),
-    "bloom": Feature("Bloom level", lambda i: i.bloom is not None),
-    "difficulty": Feature("difficulty", lambda i: i.difficulty is not None),
-    "title": Feature("title", lambda i: i.title is not None),
+    "tags": Feature("tags", lambda i, q: bool(i.tags)),
+    "outcomes": Feature("outcomes", lambda i, q: bool(i.outcomes)),
+    "bloom": Feature("Bloom level", lambda i, q: i.bloom is not None),
+    "difficulty": Feature("difficulty", lambda i, q: i.difficulty is not None),
+    "title": Feature("title", lambda i, q: i.title is not None),
 }
 """Every feature of an item that some target treats differently from another."""
 
@@ -318,7 +334,27 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "difficulty": _differently("a keyword such as difficulty:0.4 in the manifest"),
         "attempts": _differently("attempts at each item; Canvas takes them for the quiz's"),
     },
-    "pdf": {},
+    "pdf": {
+        "hints": _differently("in the answer key only"),
+        "text_feedback": _lost(),
+        "general_feedback": _differently("in the answer key only"),
+        "result_feedback": _differently("in the answer key only"),
+        "marked_feedback": _differently("in the answer key only"),
+        "choice_feedback": _differently("in the answer key only"),
+        "gap_feedback": _differently("in the answer key only"),
+        "all_or_nothing": _differently("told in the answer key"),
+        "case": _differently("told in the answer key"),
+        "stimulus": _differently("printed once in a frame; later questions refer to it"),
+        "sample_answer": _differently("in the answer key only"),
+        "rubric": _differently("in the answer key only"),
+        "tags": _differently("in the answer key only"),
+        "outcomes": _differently("in the answer key only"),
+        "bloom": _differently("in the answer key only"),
+        "difficulty": _differently("in the answer key only"),
+        "title": _differently("in the answer key only: it may give the answer away"),
+        "attempts": _lost("a paper is handed in once"),
+        "pick": _differently("drawn with the seed for each version"),
+    },
 }
 """Features that a target does not simply carry."""
 
@@ -359,7 +395,7 @@ def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
         cell = support(target, key)
         if cell.carry is not Carry.LOST:
             continue
-        ids = [item.id for item in kept if feature.used(item)]
+        ids = [item.id for item in kept if feature.used(item, quiz)]
         if ids:
             sink.report(
                 "W601",

@@ -70,7 +70,11 @@ MOODLE_FRACTIONS: tuple[Decimal, ...] = (
 
 
 def escape(text: str) -> str:
-    """Escape a text for GIFT: Moodle's reader gives it back as it was (rules 9 and 10)."""
+    """Escape a text for GIFT: Moodle's reader gives it back as it was (rules 9 and 10).
+
+    HTML brings no `->`, which would make a matching question of any other (rule 28), and no
+    `&&`, which begins Moodle's own placeholders (rule 12): both are entities there.
+    """
     return text.translate(_SPECIAL)
 
 
@@ -132,10 +136,10 @@ class _Writer:
         return f"::{_name(name)}::[html]{stem}{answers}{rest}"
 
     def html(self, text: RichText) -> str:
-        return _escaped(self.writer.text(text))
+        return escape(self.writer.text(text))
 
     def line(self, text: RichText) -> str:
-        return _escaped(self.writer.line(text))
+        return escape(self.writer.line(text))
 
     def stem(self, item: Item, *more: str) -> str:
         """Return the question text: the stimulus, the stem, and what GIFT has no place for."""
@@ -143,7 +147,7 @@ class _Writer:
         if stimulus := self.quiz.stimulus(item):
             parts.append(self.writer.text(stimulus.stem))
         parts.append(self.writer.text(item.stem))
-        return _escaped("\n".join(part for part in (*parts, *more) if part))
+        return escape("\n".join(part for part in (*parts, *more) if part))
 
     def feedback(self, text: RichText | None) -> str:
         return "" if text is None else f"#[html]{self.line(text)}"
@@ -286,15 +290,6 @@ def unsayable(item: Item) -> str | None:
     if any("->" in answer.text or _PLACEHOLDER.search(answer.text) for answer in answers):
         return "GIFT cannot write an arrow `->` in a typed answer"
     return None
-
-
-def _escaped(html: str) -> str:
-    """Escape HTML for GIFT.
-
-    HTML holds no `->`, which would make a matching question of any other (rule 28), and no
-    `&&`, which begins Moodle's own placeholders (rule 12): both are written as entities.
-    """
-    return escape(html)
 
 
 def _name(text: str) -> str:

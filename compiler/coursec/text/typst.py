@@ -2,8 +2,7 @@
 
 Nothing an author wrote can become Typst code: in text every ASCII punctuation mark is escaped,
 in strings the quote and the backslash are. The document's template defines `picture` and
-`inline-picture`, called with a name, an alternative text and the size in pixels, or `none`; all
-else is Typst's own.
+`inline-picture`, called with an image and its size in pixels, or `none`; all else is Typst's own.
 """
 
 from __future__ import annotations
@@ -226,4 +225,4 @@ class _Writer:
         name = self.renderer.keep(image.asset)
         size = pixels(image.asset)
         shown = "none" if size is None else f"({size[0]}, {size[1]})"
-        return f"#{function}({string(name)}, {string(image.alt)}, {shown})"
+        return f"#{function}(image({string(name)}, alt: {string(image.alt)}), {shown})"

@@ -94,7 +94,7 @@ class Document:
         """Begin a section; the questions of one without a title stand a level higher."""
         self._level = 2 if title is None else 3
         if title is not None:
-            self.write(f"#section({phrase(title)})")
+            self.write(f"#section-title({phrase(title)})")
 
     def block(self, function: str, entry: Question | Passage, *arguments: str) -> None:
         """Add a question or a text under a heading of its own, on one page where it fits."""

@@ -31,7 +31,7 @@ _NESTED = 6
 _TABLE = re.compile(r"#table\(columns: (\d+)(.*?)\n\)", re.DOTALL)
 _MATCHING = re.compile(r"#matching\(\w+, \((.*)\n\), \((.*)\n\)\)", re.DOTALL)
 _STRING = r'"(?:[^"\\]|\\.)*"'
-_PIXELS = re.compile(rf"picture\({_STRING}, {_STRING}, (?:\(\d+, (\d+)\)|none)\)")
+_PIXELS = re.compile(rf"picture\(image\({_STRING}, alt: {_STRING}\), (?:\(\d+, (\d+)\)|none)\)")
 _SOURCE = re.compile(rf"alt: {_STRING}")
 _LINES = re.compile(r"#ruled\((\d+)\)")
 

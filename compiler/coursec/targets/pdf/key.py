@@ -152,7 +152,7 @@ def _answer(document: Document, item: Item) -> list[str]:
 
 
 def _note(text: str) -> str:
-    return f"#note{phrase(text)}"
+    return f"#scoring-note{phrase(text)}"
 
 
 def _case(words: Words, asked: ShortAnswer | TextGap) -> list[str]:
