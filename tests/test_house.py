@@ -14,7 +14,8 @@ from coursec.diagnostics import CODES
 from coursec.model.items import ITEM_TYPES, ItemFields
 from coursec.resources import schemas
 from coursec.targets import TARGETS, emitter
-from coursec.targets.capability import FEATURES, NAMES, QUIZ_FEATURES, SUPPORT, TYPES
+from coursec.targets.capability import NAMES, SUPPORT, TYPES
+from coursec.targets.features import FEATURES, QUIZ_FEATURES
 
 ROOT = Path(__file__).parents[1]
 

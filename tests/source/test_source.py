@@ -11,7 +11,8 @@ import pytest
 from coursec.diagnostics import Diagnostic
 from coursec.model.items import Cloze, MultipleChoice, NumberAnswer, Numeric, SingleChoice
 from coursec.model.text import Code, Math, Text
-from coursec.source.workspace import MAX_LINE, media_type
+from coursec.source.images import media_type
+from coursec.source.workspace import MAX_LINE
 from courses import PNG, read, read_items, write_course
 
 ONE = b"items:\n  - id: one\n    type: text\n    stem: "
@@ -96,6 +97,15 @@ def test_an_image_outside_the_course_is_refused(tmp_path: Path, name: str) -> No
         b"<svg xmlns='http://www.w3.org/2000/svg'><image href=\"file:///etc/passwd\"/></svg>",
         b"<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg>&x;</svg>",
         b"not an image",
+        b"not xml <svg",
+        b"<s:svg xmlns:s='http://www.w3.org/2000/svg'><s:script>alert(1)</s:script></s:svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><set attributeName='onload' to='x'/></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><use href='java&#115;cript:x'/></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><rect style='fill:url(http://x.example)'/></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'x.css';</style></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><b xmlns='http://www.w3.org/1999/xhtml'/></svg>",
+        b"<?xml-stylesheet href='x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>",
     ],
 )
 def test_an_svg_that_does_more_than_draw_is_refused(tmp_path: Path, data: bytes) -> None:
@@ -111,6 +121,9 @@ def test_an_image_is_what_its_bytes_say() -> None:
     assert media_type("x.png", PNG) == "image/png"
     assert media_type("x.PNG", PNG) == "image/png"
     assert media_type("x.jpg", PNG) is None
+    assert media_type("x.png", PNG[:-4]) is None
+    assert media_type("x.png", PNG.replace(b"IDAT", b"IDAX")) is None
+    assert media_type("x.gif", b"GIF89a...;") == "image/gif"
     plain = b"<svg xmlns='http://www.w3.org/2000/svg'><use href='#a'/></svg>"
     assert media_type("x.svg", plain) == "image/svg+xml"
 

@@ -12,9 +12,7 @@ from coursec.model.quiz import Quiz
 from coursec.model.text import plain
 from coursec.targets import TARGETS
 from coursec.targets.capability import (
-    FEATURES,
     NAMES,
-    QUIZ_FEATURES,
     Carry,
     left_out,
     report_losses,

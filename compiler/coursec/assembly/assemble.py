@@ -166,6 +166,7 @@ class _Assembler:
     def drawn(self, pool: Pool) -> list[Item]:
         """Return the pool: items that the quiz holds elsewhere and texts are not drawn."""
         approved = self.approved()
+        before = self.sink.errors
         if not self.bank.unsound:
             self.unknown(pool, approved)
         matched = [
@@ -174,7 +175,7 @@ class _Assembler:
             if _matches(item, pool) and not (isinstance(item, TextItem) and not pool.types)
         ]
         fresh = self.take(matched)
-        if not fresh and not self.bank.unsound:
+        if not fresh and not self.bank.unsound and self.sink.errors == before:
             self.report(
                 "E503",
                 "No approved item meets these conditions.",

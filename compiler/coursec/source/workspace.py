@@ -10,6 +10,7 @@ from pathlib import Path
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import Asset
+from coursec.source.images import media_type
 
 MAX_FILE = 32 * 1024 * 1024
 """Largest source file in bytes; a bank of 10,000 items has about 8 MiB."""
@@ -25,18 +26,7 @@ CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
-_SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
-    (".png", "image/png", b"\x89PNG\r\n\x1a\n"),
-    (".jpg", "image/jpeg", b"\xff\xd8\xff"),
-    (".jpeg", "image/jpeg", b"\xff\xd8\xff"),
-    (".gif", "image/gif", b"GIF8"),
-)
 _ID = re.compile(rb"\bid:\s*[\"']?([a-z0-9]+(?:-[a-z0-9]+)*)")
-_ACTIVE_SVG = re.compile(
-    rb"<script|<foreignObject|<!ENTITY|javascript:|\son\w+\s*=|(?:href|src)\s*=\s*[\"']\s*(?![#\"'])"
-    rb"(?!data:image/)|url\(\s*[\"']?\s*(?!#)|@import",
-    re.IGNORECASE,
-)
 
 
 class SourceFile:
@@ -267,20 +257,6 @@ def _inside(path: Path, root: Path) -> bool:
         return path.resolve().is_relative_to(root)
     except (OSError, ValueError, RuntimeError):
         return False
-
-
-def media_type(name: str, data: bytes) -> str | None:
-    """Return an image's media type, or None when the bytes are not what the name says.
-
-    SVG is taken only when nothing in it runs, loads or leads elsewhere.
-    """
-    lower = name.lower()
-    for suffix, kind, signature in _SIGNATURES:
-        if lower.endswith(suffix):
-            return kind if data.startswith(signature) else None
-    if lower.endswith(".svg") and b"<svg" in data[:4096] and not _ACTIVE_SVG.search(data):
-        return "image/svg+xml"
-    return None
 
 
 def describe(character: str) -> str:

@@ -8,32 +8,14 @@ student is asked, shown and marked the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
 from coursec.diagnostics import Diagnostics, Span
-from coursec.model.items import (
-    Choice,
-    ChoiceGap,
-    Cloze,
-    Essay,
-    FileUpload,
-    Item,
-    Matching,
-    MultipleChoice,
-    Numeric,
-    Ordering,
-    ShortAnswer,
-    SingleChoice,
-    TextGap,
-    TextItem,
-    TrueFalse,
-)
+from coursec.model.items import Cloze, FileUpload, Item, Ordering
 from coursec.model.quiz import Quiz
-from coursec.model.scoring import choice_weight, multiple_shares
-from coursec.model.text import Image, Math, RichText, Text, walk
-from coursec.targets.gift import is_moodle_fraction, unsayable
+from coursec.targets.features import FEATURES, QUIZ_FEATURES
+from coursec.targets.gift import unsayable
 
 
 class Carry(Enum):
@@ -50,210 +32,6 @@ class Support(NamedTuple):
     carry: Carry
     how: str = ""
     """How it is carried differently, or what happens instead of it."""
-
-
-class Feature(NamedTuple):
-    """A row of the table: something that an author can write."""
-
-    title: str
-    """As the documentation and the warnings call it."""
-    used: Callable[[Item, Quiz], bool]
-    """Tells whether an item of a quiz uses it."""
-
-
-class QuizFeature(NamedTuple):
-    """Something that an author can write in a quiz spec."""
-
-    title: str
-    used: Callable[[Quiz], bool]
-
-
-def _plain(text: RichText) -> bool:
-    inline = text.inline
-    return inline is not None and all(isinstance(node, Text) for node in inline)
-
-
-def _drop_downs(item: Item) -> list[RichText]:
-    if not isinstance(item, Cloze):
-        return []
-    gaps = [gap for gap in item.gaps if isinstance(gap, ChoiceGap)]
-    return [choice.text for gap in gaps for choice in gap.choices]
-
-
-def _responses(item: Item) -> tuple[RichText, ...]:
-    return item.responses if isinstance(item, Matching) else ()
-
-
-def _markup(text: RichText) -> bool:
-    return not _plain(text) and not _images(text) and not _math(text)
-
-
-def _gap_feedback(item: Item) -> bool:
-    if not isinstance(item, Cloze):
-        return False
-    return any(
-        part.feedback
-        for gap in item.gaps
-        for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
-    )
-
-
-def _text_case(item: Item) -> bool:
-    match item:
-        case ShortAnswer():
-            return item.case_sensitive
-        case Cloze():
-            return any(isinstance(gap, TextGap) and gap.case_sensitive for gap in item.gaps)
-        case _:
-            return False
-
-
-def _result_feedback(item: Item) -> bool:
-    given = item.feedback
-    return bool(given.correct or given.partial or given.incorrect)
-
-
-def _uneven_weights(item: Item) -> bool:
-    """Tell whether an item has a weight that Moodle refuses."""
-    match item:
-        case SingleChoice():
-            return not all(is_moodle_fraction(c.weight) for c in item.choices if c.weight)
-        case MultipleChoice():
-            return not all(is_moodle_fraction(share) for share in multiple_shares(item))
-        case ShortAnswer() | Numeric():
-            return not all(is_moodle_fraction(answer.weight) for answer in item.answers)
-        case Cloze():
-            return not all(
-                is_moodle_fraction(choice_weight(part) if isinstance(part, Choice) else part.weight)
-                for gap in item.gaps
-                for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
-            )
-        case _:
-            return False
-
-
-def _images(text: RichText | None) -> bool:
-    return any(isinstance(node, Image) for node in walk(text))
-
-
-def _fixed(item: Item) -> bool:
-    return isinstance(item, SingleChoice | MultipleChoice) and any(c.fixed for c in item.choices)
-
-
-def _choices_feedback(item: Item) -> bool:
-    match item:
-        case SingleChoice() | MultipleChoice():
-            return any(choice.feedback for choice in item.choices)
-        case TrueFalse():
-            return bool(item.feedback_true or item.feedback_false)
-        case ShortAnswer() | Numeric():
-            return any(answer.feedback for answer in item.answers)
-        case _:
-            return False
-
-
-SHUFFLED = (SingleChoice, MultipleChoice, Matching, Ordering, Cloze)
-"""The types that have something to shuffle."""
-
-FEATURES: dict[str, Feature] = {
-    "points": Feature(
-        "points other than 1", lambda i, q: not isinstance(i, TextItem) and i.points != 1
-    ),
-    "hints": Feature("hints", lambda i, q: bool(i.hints)),
-    "general_feedback": Feature(
-        "general feedback", lambda i, q: bool(i.feedback.general) and not isinstance(i, TextItem)
-    ),
-    "text_feedback": Feature(
-        "feedback of a text item", lambda i, q: bool(i.feedback.general) and isinstance(i, TextItem)
-    ),
-    "result_feedback": Feature(
-        "feedback for right, partly right and wrong responses",
-        lambda i, q: _result_feedback(i) and not isinstance(i, Essay | FileUpload),
-    ),
-    "marked_feedback": Feature(
-        "feedback for the result of what a person marks",
-        lambda i, q: _result_feedback(i) and isinstance(i, Essay | FileUpload),
-    ),
-    "choice_feedback": Feature(
-        "feedback of a choice or an answer", lambda i, q: _choices_feedback(i)
-    ),
-    "gap_feedback": Feature("feedback inside a gap", lambda i, q: _gap_feedback(i)),
-    "uneven_weights": Feature("weights outside Moodle's list", lambda i, q: _uneven_weights(i)),
-    "all_or_nothing": Feature(
-        "all-or-nothing scoring",
-        lambda i, q: isinstance(i, MultipleChoice) and i.scoring == "all_or_nothing",
-    ),
-    "case": Feature("case-sensitive answers", lambda i, q: _text_case(i)),
-    "unit": Feature("units", lambda i, q: isinstance(i, Numeric) and bool(i.unit)),
-    "shuffle": Feature(
-        "an item's own `shuffle`", lambda i, q: i.shuffle is not None and isinstance(i, SHUFFLED)
-    ),
-    "fixed": Feature("choices that keep their place", lambda i, q: _fixed(i)),
-    "stimulus": Feature("a shared stimulus", lambda i, q: i.stimulus is not None),
-    "language": Feature(
-        "an item's own language",
-        lambda i, q: q.language(i) != q.course.language,
-    ),
-    "response_markup": Feature(
-        "markup in matching responses", lambda i, q: any(map(_markup, _responses(i)))
-    ),
-    "response_math": Feature(
-        "math in matching responses", lambda i, q: any(map(_math, _responses(i)))
-    ),
-    "response_image": Feature(
-        "images in matching responses", lambda i, q: any(map(_images, _responses(i)))
-    ),
-    "drop_down_markup": Feature(
-        "markup in drop-down gaps", lambda i, q: any(map(_markup, _drop_downs(i)))
-    ),
-    "drop_down_math": Feature(
-        "math in drop-down gaps", lambda i, q: any(map(_math, _drop_downs(i)))
-    ),
-    "drop_down_image": Feature(
-        "images in drop-down gaps", lambda i, q: any(map(_images, _drop_downs(i)))
-    ),
-    "essay_lines": Feature(
-        "lines of an essay", lambda i, q: isinstance(i, Essay) and i.lines is not None
-    ),
-    "essay_words": Feature(
-        "word limits of an essay",
-        lambda i, q: isinstance(i, Essay) and bool(i.min_words or i.max_words),
-    ),
-    "template": Feature(
-        "template of an essay", lambda i, q: isinstance(i, Essay) and bool(i.template)
-    ),
-    "sample_answer": Feature(
-        "sample answer of an essay", lambda i, q: isinstance(i, Essay) and bool(i.sample_answer)
-    ),
-    "rubric": Feature("rubric", lambda i, q: isinstance(i, Essay | FileUpload) and bool(i.rubric)),
-    "accept": Feature(
-        "file kinds to be handed in", lambda i, q: isinstance(i, FileUpload) and bool(i.accept)
-    ),
-    "max_files": Feature(
-        "several files to be handed in", lambda i, q: isinstance(i, FileUpload) and i.max_files > 1
-    ),
-    "tags": Feature("tags", lambda i, q: bool(i.tags)),
-    "outcomes": Feature("outcomes", lambda i, q: bool(i.outcomes)),
-    "bloom": Feature("Bloom level", lambda i, q: i.bloom is not None),
-    "difficulty": Feature("difficulty", lambda i, q: i.difficulty is not None),
-    "title": Feature("title", lambda i, q: i.title is not None),
-}
-"""Every feature of an item that some target treats differently from another."""
-
-QUIZ_FEATURES: dict[str, QuizFeature] = {
-    "instructions": QuizFeature("instructions", lambda q: bool(q.instructions)),
-    "time_limit": QuizFeature("time limit", lambda q: q.time_limit is not None),
-    "attempts": QuizFeature("allowed attempts", lambda q: q.attempts is not None),
-    "shuffle_items": QuizFeature("shuffled items", lambda q: q.shuffle_items),
-    "shuffle_choices": QuizFeature("shuffled choices", lambda q: q.shuffle_choices),
-    "sections": QuizFeature("sections", lambda q: len(q.sections) > 1),
-    "pick": QuizFeature("drawn items", lambda q: any(s.pick is not None for s in q.sections)),
-}
-"""Every feature of a quiz spec."""
-
-
-def _math(text: RichText) -> bool:
-    return any(isinstance(node, Math) for node in walk(text))
 
 
 def _differently(how: str) -> Support:
@@ -352,7 +130,7 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "bloom": _differently("in the answer key only"),
         "difficulty": _differently("in the answer key only"),
         "title": _differently("in the answer key only: it may give the answer away"),
-        "attempts": _lost("a paper is handed in once"),
+        "attempts": _differently("a paper is handed in once"),
         "pick": _differently("drawn with the seed for each version"),
     },
 }
