@@ -18,6 +18,7 @@ from coursec.targets.capability import (
     report_losses,
     support,
 )
+from coursec.targets.features import FEATURES, QUIZ_FEATURES
 from courses import quiz_of, read
 
 SINK = Path(__file__).parents[1] / "golden/course"

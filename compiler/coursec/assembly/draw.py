@@ -19,8 +19,8 @@ def permutation(count: int, *key: object) -> tuple[int, ...]:
     return tuple(sorted(range(count), key=lambda i: _rank(key, i)))
 
 
-def derangement(count: int, *key: object) -> tuple[int, ...]:
-    """Return a permutation that is not the identity, for lists whose order is the answer."""
+def disorder(count: int, *key: object) -> tuple[int, ...]:
+    """Return an order that is not the right one, for lists whose order is the answer."""
     for attempt in range(64):
         order = permutation(count, *key, attempt)
         if count < 2 or order != tuple(range(count)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from coursec.assembly.draw import derangement, permutation, sample
+from coursec.assembly.draw import disorder, permutation, sample
 from coursec.model.items import Choice, Item, Matching, Ordering, TextItem
 from coursec.model.quiz import Quiz, Section
 from coursec.model.text import RichText
@@ -78,7 +78,7 @@ class Sheet:
 
     def entries(self, item: Ordering) -> tuple[RichText, ...]:
         """Return the entries of an ordering item in an order that is not the right one."""
-        order = derangement(len(item.sequence), *self._key(item))
+        order = disorder(len(item.sequence), *self._key(item))
         return tuple(item.sequence[i] for i in order)
 
     def _key(self, item: Item) -> tuple[object, ...]:

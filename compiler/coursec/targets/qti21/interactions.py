@@ -10,7 +10,7 @@ from typing import assert_never
 
 from lxml.etree import SubElement, _Element
 
-from coursec.assembly.draw import derangement
+from coursec.assembly.draw import disorder
 from coursec.model.items import (
     Choice,
     ChoiceGap,
@@ -196,7 +196,7 @@ def _matching(body: _Element, item: Matching, shuffle: bool, xhtml: Xhtml) -> No
     responses = SubElement(interaction, _MATCH_SET)
     names = response_names(item)
     # Players may ignore shuffle, so the order in the file must not give the answer away.
-    for position in derangement(len(names), item.id):
+    for position in disorder(len(names), item.id):
         attributes = {"identifier": names[position], "matchMax": "0"}
         xhtml.flow(SubElement(responses, _MATCH_CHOICE, attributes), item.responses[position])
 
@@ -205,7 +205,7 @@ def _ordering(body: _Element, item: Ordering, xhtml: Xhtml) -> None:
     attributes = {"responseIdentifier": RESPONSE, "shuffle": "true"}
     interaction = SubElement(body, _ORDER, attributes)
     names = entry_names(item)
-    for position in derangement(len(names), item.id):
+    for position in disorder(len(names), item.id):
         choice = SubElement(interaction, _CHOICE, {"identifier": names[position]})
         xhtml.flow(choice, item.sequence[position])
 

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from lxml.etree import SubElement, _Element
 
-from coursec.assembly.draw import derangement
+from coursec.assembly.draw import disorder
 from coursec.model.items import (
     Choice,
     ChoiceGap,
@@ -110,7 +110,7 @@ def entry_names(item: Ordering) -> list[str]:
 
 def _written(count: int, item_id: str, letter: str) -> list[str]:
     names = [""] * count
-    for place, position in enumerate(derangement(count, item_id)):
+    for place, position in enumerate(disorder(count, item_id)):
         names[position] = f"{letter}{place + 1}"
     return names
 
