@@ -372,3 +372,21 @@ def test_no_progress_in_a_pipe(course: Path) -> None:
     )
     assert done.stderr == ""
     assert "\x1b" not in done.stdout
+
+
+def test_a_link_in_the_output_folder_leads_nowhere(course: Path) -> None:
+    """Nothing outside of --out is written or removed through a symlinked folder."""
+    out = course.parent / "build"
+    run("build", course)
+    other = course.parent / "other"
+    shutil.move(out / "pdf", other)
+    (out / "pdf").symlink_to(other)
+    before = written(other)
+    (course / "quizzes/q.yaml").unlink()
+    run("build", course)
+    assert written(other) == before
+    write_course(course, {"quizzes/q.yaml": QUIZ, "items/a.yaml": ITEM.replace("Which", "What")})
+    result = run("build", course, "--format", "concise")
+    assert result.exit_code == 1
+    assert "E604" in result.output
+    assert written(other) == before

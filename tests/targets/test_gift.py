@@ -148,6 +148,15 @@ def test_shares_are_fractions_that_moodle_takes(right: int) -> None:
     assert weights[-1] == pytest.approx(-1 / right, abs=1e-5)
 
 
+def test_weights_that_are_meant_as_thirds_are_thirds() -> None:
+    thirds = [
+        Choice(text=plain(text), correct=True, weight=Decimal("0.333")) for text in ("A", "B", "C")
+    ]
+    item = MultipleChoice(id="a", stem=plain("Which?"), choices=(*thirds, Choice(text=plain("D"))))
+    assert sum(share for share in multiple_shares(item) if share > 0) == 1
+    assert gift(item).count("~%33.33333%") == 3
+
+
 def test_a_percentage_is_the_nearest_that_moodle_takes() -> None:
     assert percent(Decimal("0.34")) == "33.33333"
     assert percent(Decimal("-0.15")) == "-14.28571"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from coursec.diagnostics import Diagnostics, Span
+from coursec.diagnostics.nearest import did_you_mean
 from coursec.model.items import Item, TextItem
 from coursec.model.quiz import Bank, ItemReference, Pool, Quiz, QuizSpec, Section, SectionSpec
 
@@ -24,9 +24,11 @@ class _Assembler:
     sink: Diagnostics
     taken: set[str] = field(default_factory=set)
     """Ids of the items that globs and pools must not bring in again."""
+    before: int = 0
+    """Errors that were there before this quiz."""
 
     def quiz(self) -> Quiz | None:
-        before = self.sink.errors
+        self.before = self.sink.errors
         self.taken.update(r.pattern for s in self.spec.sections for r in s.items)
         # What is named comes first everywhere, so that no pool draws it.
         named = [self.named(section) for section in self.spec.sections]
@@ -40,7 +42,7 @@ class _Assembler:
             self.section(number, spec, [item for item in items if item.id not in stimuli])
             for number, (spec, items) in enumerate(zip(self.spec.sections, found, strict=True), 1)
         ]
-        if self.sink.errors > before or self.refers_to_unsound():
+        if self.sink.errors > self.before or self.refers_to_unsound():
             return None
         return Quiz(
             id=self.spec.id,
@@ -77,7 +79,7 @@ class _Assembler:
             )
         elif not spec.pool and not spec.items:
             self.report("E508", "This section holds no items.", spec.span, "Add `items` or `from`.")
-        elif not items and not spec.pool and sound:
+        elif not items and not spec.pool and sound and self.sink.errors == self.before:
             self.report(
                 "E508",
                 "This section holds no items: none that it names is left for it.",
@@ -114,12 +116,11 @@ class _Assembler:
         name = reference.pattern
         item = self.bank.items.get(name)
         if item is None:
-            close = get_close_matches(name, list(self.bank.items), 1, 0.6)
             self.report(
                 "E502",
                 f"The item `{name}` is not defined in this course.",
                 reference.span,
-                f"Did you mean `{close[0]}`?" if close else "",
+                did_you_mean(name, self.bank.items),
             )
             return []
         held_back = self.held_back(item)
@@ -193,13 +194,8 @@ class _Assembler:
         ):
             for value in values:
                 if value not in found:
-                    close = get_close_matches(value, sorted(found), 1, 0.6)
-                    self.report(
-                        "E503",
-                        f"No approved item has the {noun} `{value}`.",
-                        pool.span,
-                        f"Did you mean `{close[0]}`?" if close else "",
-                    )
+                    message = f"No approved item has the {noun} `{value}`."
+                    self.report("E503", message, pool.span, did_you_mean(value, sorted(found)))
         for pattern in pool.items:
             if not any(fnmatchcase(item.id, pattern) for item in items):
                 self.report("E503", f"No approved item matches `{pattern}`.", pool.span)

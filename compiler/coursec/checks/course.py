@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from coursec.checks.items import RULES
 from coursec.diagnostics import Diagnostics, Span
+from coursec.diagnostics.nearest import did_you_mean
 from coursec.model.items import Item, TextItem
 from coursec.model.quiz import Bank, Slide
 
@@ -17,7 +16,7 @@ def check_course(bank: Bank, sink: Diagnostics) -> None:
         for name, lecture in bank.lectures.items()
         for slide in lecture.slides
     }
-    for item in bank.items.values():
+    for item in (*bank.items.values(), *bank.refused):
         for rule in RULES:
             for code, message, span, hint in rule(item):
                 sink.report(code, message, span or _place(item), hint=hint, item=item.id)
@@ -81,11 +80,3 @@ def _sources(item: Item, slides: dict[str, Slide], bank: Bank, sink: Diagnostics
             hint=did_you_mean(word, sorted(known)),
             item=item.id,
         )
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the known word most like `word`; empty when none is."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, list(known), 1, 0.6)
-    return f"Did you mean `{close[0]}`?" if close else ""

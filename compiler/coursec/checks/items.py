@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from coursec.diagnostics import Span
@@ -26,10 +27,8 @@ from coursec.model.items import (
     TextAnswer,
     TextGap,
 )
+from coursec.model.scoring import meant_as_one
 from coursec.model.text import RichText
-
-ROUNDING = Decimal("0.005")
-"""How far each weight may be off: 0.33, 0.33 and 0.33 are meant to be thirds."""
 
 
 class Finding(NamedTuple):
@@ -120,12 +119,16 @@ def weights(item: Item) -> Iterator[Finding]:
                     )
             right = [choice for choice in item.choices if choice.correct]
             total = sum(
-                (Decimal(1) / len(right) if c.weight is None else c.weight for c in right), ZERO
+                (
+                    Fraction(1, len(right)) if c.weight is None else Fraction(c.weight)
+                    for c in right
+                ),
+                Fraction(0),
             )
-            if weighted and right and abs(total - 1) > ROUNDING * len(right):
+            if weighted and right and not meant_as_one(total, len(right)):
                 yield Finding(
                     "E410",
-                    f"The weights of the right choices add up to {total.normalize():f}, not to 1.",
+                    f"The weights of the right choices add up to {float(total):g}, not to 1.",
                     right[0].span,
                     "A fully right response earns all the points.",
                 )
@@ -185,7 +188,8 @@ def duplicates(item: Item) -> Iterator[Finding]:
 def _twice(texts: Iterable[tuple[RichText, Span | None]], noun: str) -> Iterator[Finding]:
     seen: set[RichText] = set()
     for text, span in texts:
-        if text in seen:
+        # A text without blocks was refused, or is empty and reported as such.
+        if text and text in seen:
             yield Finding(
                 "E403", f"The same {noun} stands here twice.", span, "Change or delete one of them."
             )

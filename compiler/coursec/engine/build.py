@@ -55,12 +55,17 @@ def build(
         )
         return None
     old = Manifest.read(out)
+    inside = out.resolve()
     made: dict[str, tuple[Entry, Artifact]] = {}
     for target in targets:
         emit = emitter(target)
         for quiz in quizzes:
             for output in emit(quiz):
                 progress(output.path)
+                if not (out / output.path).resolve().is_relative_to(inside):
+                    message = f"{(out / output.path).parent.as_posix()} leads out of the folder."
+                    sink.report("E604", message, _NOWHERE, hint="Delete the link.")
+                    return None
                 if output.path in made:
                     _report_collision(output.path, quiz, made[output.path][0].quiz, sink)
                     continue
@@ -153,6 +158,8 @@ def _stale(
     stale = []
     for path, entry in old.outputs.items():
         if path in outputs:
+            continue
+        if not (out / path).resolve().is_relative_to(out.resolve()):
             continue
         try:
             same = digest((out / path).read_bytes()) == entry.digest

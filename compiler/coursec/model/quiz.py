@@ -171,6 +171,8 @@ class Bank:
     lectures: dict[str, Lecture]
     unsound: frozenset[str] = frozenset()
     """Ids of items and names of lectures that are there but were refused."""
+    refused: tuple[Item, ...] = ()
+    """Items with mistakes whose shape is whole: rules are run over them, nothing builds them."""
     sources: dict[str, str] = field(default_factory=dict)
     """Digest of every file that was read, by its path in the course."""
 

@@ -24,12 +24,24 @@ def multiple_shares(item: MultipleChoice) -> list[Fraction]:
     the same.
     """
     right = sum(choice.correct for choice in item.choices) or 1
-    return [
+    shares = [
         Fraction(1 if choice.correct else -1, right)
         if choice.weight is None
         else Fraction(choice.weight)
         for choice in item.choices
     ]
+    total = sum((s for s, c in zip(shares, item.choices, strict=True) if c.correct), Fraction(0))
+    if not meant_as_one(total, right):
+        return shares
+    return [share / total if share > 0 else share for share in shares]
+
+
+def meant_as_one(total: Fraction, count: int) -> bool:
+    """Tell whether the shares of `count` right choices are meant to add up to everything.
+
+    0.33, 0.33 and 0.33 are meant to be thirds: each share may be off by 0.005.
+    """
+    return abs(total - 1) <= Fraction(5, 1000) * count
 
 
 def weighted(choices: Sequence[Choice]) -> bool:

@@ -21,7 +21,7 @@ from coursec.model.items import (
 from coursec.model.text import NO_TEXT, Gap, walk
 from coursec.source.answers import read_choices, read_number, read_text_answers
 from coursec.source.fields import Fields, decimal
-from coursec.source.nodes import Mapping, Node, Scalar, nearest
+from coursec.source.nodes import Mapping, Node, Scalar, one_of
 from coursec.source.places import locate
 
 
@@ -115,7 +115,7 @@ def _check_gaps(
     span = fields.span("text")
     for name in dict.fromkeys(used):
         if name not in gaps and isinstance(node, Mapping):
-            hint = nearest(name, list(gaps)) if gaps else ""
+            hint = one_of(name, list(gaps)) if gaps else ""
             where = _gap_span(fields, name) or span
             fields.report(
                 "E405", f"The gap `{{{{{name}}}}}` is not defined under `gaps`.", where, hint

@@ -9,11 +9,11 @@ from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import Item
 from coursec.model.quiz import Bank, Course, Lecture, QuizSpec
 from coursec.source.fields import NOTHING, Fields
-from coursec.source.items import read_bank
+from coursec.source.items import Found, read_bank
 from coursec.source.lectures import read_lecture
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, compose
-from coursec.source.quizzes import Found, QuizReader
+from coursec.source.quizzes import QuizReader
 from coursec.source.schema import check
 from coursec.source.workspace import SourceFile, Workspace
 
@@ -36,6 +36,7 @@ class _CourseReader:
         self.items: dict[str, Item] = {}
         self.places: dict[str, Span] = {}
         self.unsound: set[str] = set()
+        self.refused: list[Item] = []
         self.quizzes: dict[str, QuizSpec] = {}
         self.quiz_places: dict[str, Span] = {}
         self.lectures: dict[str, Lecture] = {}
@@ -46,7 +47,10 @@ class _CourseReader:
             self.lecture(path)
         for file, node in self.documents("items"):
             markdown = MarkdownReader(self.workspace, file, self.sink)
-            self.add(read_bank(node, markdown, defaults))
+            found = read_bank(node, markdown, defaults)
+            self.add(found)
+            if not found:
+                self.unsound.update(self.workspace.names(file.path))
         for file, node in self.documents("quizzes"):
             self.quiz(file, node, defaults)
         self.later()
@@ -56,6 +60,7 @@ class _CourseReader:
             quizzes=self.quizzes,
             lectures=self.lectures,
             unsound=frozenset(self.unsound),
+            refused=tuple(self.refused),
             sources=dict(sorted(self.workspace.digests.items())),
         )
 
@@ -107,7 +112,7 @@ class _CourseReader:
             self.lectures[name] = lecture
 
     def add(self, found: list[Found]) -> None:
-        for item_id, span, item in found:
+        for item_id, span, item, sound in found:
             if item_id is None:
                 continue
             if item_id in self.places:
@@ -121,10 +126,12 @@ class _CourseReader:
                 )
                 continue
             self.places[item_id] = span
-            if item is None:
-                self.unsound.add(item_id)
-            else:
+            if item is not None and sound:
                 self.items[item_id] = item
+                continue
+            self.unsound.add(item_id)
+            if item is not None:
+                self.refused.append(item)
 
     def quiz(self, file: SourceFile, node: Node, defaults: Mapping) -> None:
         reader = QuizReader(MarkdownReader(self.workspace, file, self.sink), defaults)

@@ -11,6 +11,7 @@ from coursec.model.items import ONE
 from coursec.model.text import Code, CodeBlock, Gap, Image, Math, RichText, Table, Text, walk
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, Scalar, Sequence
+from coursec.source.workspace import INVISIBLE
 
 T = TypeVar("T")
 NOTHING = Mapping(Span(""))
@@ -127,15 +128,12 @@ def decimal(node: Scalar) -> Decimal:
     return Decimal(node.value)
 
 
-_BLANK = " \t\n\u00a0\u200b\u200c\u200d\u2060\ufeff"
-
-
 def visible(text: RichText) -> bool:
     """Tell whether a text shows anything."""
     for node in walk(text):
         match node:
             case Text() | Code() | CodeBlock():
-                if node.text.strip(_BLANK):
+                if node.text.strip(INVISIBLE):
                     return True
             case Image() | Math() | Gap() | Table():
                 return True

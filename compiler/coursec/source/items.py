@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from coursec.diagnostics import Span
 from coursec.model.items import (
@@ -30,16 +30,26 @@ from coursec.source.answers import around, read_choices, read_number, read_text_
 from coursec.source.cloze import read_cloze
 from coursec.source.fields import NOTHING, Fields, decimal
 from coursec.source.markdown import MarkdownReader
-from coursec.source.nodes import Mapping, Node, Scalar, Sequence, nearest
-from coursec.source.schema import check, item_types
+from coursec.source.nodes import Mapping, Node, Scalar, Sequence, one_of
+from coursec.source.schema import check, item_types, required
 
 
-def read_item(
-    node: Node, markdown: MarkdownReader, defaults: Mapping = NOTHING
-) -> tuple[str | None, Item | None]:
-    """Return (id, item); the item is None when something in it is wrong.
+class Found(NamedTuple):
+    """What was read of an item."""
 
-    Every mistake is reported, those of texts also where the shape is wrong.
+    id: str | None
+    span: Span
+    item: Item | None = None
+    """None when too much of it is missing."""
+    sound: bool = False
+    """Whether nothing in it was reported."""
+
+
+def read_item(node: Node, markdown: MarkdownReader, defaults: Mapping = NOTHING) -> Found:
+    """Read an item; every mistake is reported, and where there are some it is not sound.
+
+    An item whose shape is whole is returned all the same, so that the rules over items find
+    what else is wrong with it.
     """
     sink = markdown.sink
     if not isinstance(node, Mapping):
@@ -49,8 +59,9 @@ def read_item(
             node.span,
             hint="Write `- id: …` and put the other fields below it.",
         )
-        return None, None
+        return Found(None, node.span)
     name = node.entries.get("id")
+    span = name.span if name else node.head
     item_id = name.value if isinstance(name, Scalar) and name.value.strip() else None
     before = sink.errors
     markdown.item = item_id
@@ -58,7 +69,7 @@ def read_item(
         kind = node.entries.get("type")
         if not isinstance(kind, Scalar) or kind.value not in _READERS:
             _report_type(node, kind, markdown)
-            return item_id, None
+            return Found(item_id, span)
         bad = check(node, f"item/{kind.value}.schema.json", sink, item=item_id)
         fields = Fields(node, bad, markdown, defaults)
         own = _READERS[kind.value](fields)
@@ -67,7 +78,8 @@ def read_item(
             item = own(**_common(fields, item_id))
         else:
             _common(fields, item_id or "")
-        return item_id, item if sink.errors == before else None
+        whole = not bad and all(key in node.entries for key in required(kind.value))
+        return Found(item_id, span, item if whole else None, sink.errors == before)
     finally:
         markdown.item = None
 
@@ -79,7 +91,7 @@ def _report_type(node: Mapping, kind: Node | None, markdown: MarkdownReader) -> 
         sink.report("E202", "The key `type` is missing.", node.head, hint=hint, item=item)
     elif isinstance(kind, Scalar):
         message = f"`{kind.value}` is not an item type."
-        sink.report("E204", message, kind.span, hint=nearest(kind.value, item_types()), item=item)
+        sink.report("E204", message, kind.span, hint=one_of(kind.value, item_types()), item=item)
     else:
         sink.report("E203", "`type` must be a word.", node.key_span("type"), item=item)
 
@@ -290,12 +302,18 @@ _READERS: dict[str, Callable[[Fields], Build | None]] = {
 }
 
 
-def read_bank(
-    node: Node, markdown: MarkdownReader, defaults: Mapping
-) -> list[tuple[str | None, Span, Item | None]]:
-    """Return (id, place, item) of every item of a bank."""
+def read_bank(node: Node, markdown: MarkdownReader, defaults: Mapping) -> list[Found]:
+    """Read every item of a bank."""
     if not isinstance(node, Mapping) or not isinstance(node.entries.get("items"), Sequence):
-        check(node, "bank.schema.json", markdown.sink)
+        if isinstance(node, Sequence):
+            markdown.sink.report(
+                "E203",
+                "A bank is a mapping, not a list.",
+                node.span._replace(end_line=node.span.line, end_column=node.span.column + 1),
+                hint="Put the line `items:` above the list.",
+            )
+        else:
+            check(node, "bank.schema.json", markdown.sink)
         return []
     check(
         Mapping(node.span, {**node.entries, "items": Sequence(node.span)}, node.keys),
@@ -304,9 +322,4 @@ def read_bank(
     )
     items = node.entries["items"]
     assert isinstance(items, Sequence)
-    found = []
-    for entry in items.entries:
-        item_id, item = read_item(entry, markdown, defaults)
-        place = entry.entries.get("id") if isinstance(entry, Mapping) else None
-        found.append((item_id, place.span if place else entry.span, item))
-    return found
+    return [read_item(entry, markdown, defaults) for entry in items.entries]

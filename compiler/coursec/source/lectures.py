@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.quiz import Lecture, Slide
 from coursec.source.fields import Fields
 from coursec.source.markdown import MarkdownReader
+from coursec.source.markdown_rules import parser
 from coursec.source.nodes import Mapping, compose
 from coursec.source.schema import check
 from coursec.source.workspace import SourceFile, Workspace
 
-_HEADING = re.compile(r"##(?!#)\s+(?P<title>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*#*\s*")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*")
 KINDS = ("agenda", "title", "section")
 """Classes of slides that hold structure and no matter."""
@@ -68,58 +68,37 @@ def _slides(
     name: str, file: SourceFile, first: int, sink: Diagnostics
 ) -> tuple[str, tuple[Slide, ...]]:
     lines = file.text.split("\n")
+    headings = [
+        (opening.map, inline.content)
+        for opening, inline in pairwise(parser(gaps=False).parse("\n".join(lines[first:])))
+        if opening.type == "heading_open" and opening.tag == "h2" and opening.level == 0
+    ]
+    starts = [span[0] + first for span, _ in headings if span] + [len(lines)]
     slides: dict[str, Slide] = {}
-    body: list[str] = []
-    abstract = ""
-    open_slide: Slide | None = None
-    fence = ""
-
-    def close() -> None:
-        nonlocal abstract
-        text = "\n".join(body).strip("\n")
-        if open_slide is None:
-            abstract = text
-        elif open_slide.id in slides:
-            earlier = slides[open_slide.id].span
-            assert open_slide.span
-            assert earlier
-            sink.report(
-                "E506",
-                f"`{name}#{open_slide.id}` is already the slide of line {earlier.line}.",
-                open_slide.span,
-                hint="Fix another id behind the heading, such as {#" + open_slide.id + "-2}.",
-            )
-        else:
-            slides[open_slide.id] = Slide(
-                id=open_slide.id,
-                title=open_slide.title,
-                kinds=open_slide.kinds,
-                text=text,
-                span=open_slide.span,
-            )
-        body.clear()
-
-    for number, line in enumerate(lines[first:], first + 1):
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif fence and line.strip().startswith(fence) and not line.strip().strip(fence[0]):
-            fence = ""
-        heading = None if fence else _HEADING.fullmatch(line)
-        if heading is None:
-            body.append(line)
+    for (extent, words), end in zip(headings, starts[1:], strict=True):
+        assert extent
+        number = extent[0] + first + 1
+        span = Span(file.path, number, 1, number, len(lines[number - 1]) + 1)
+        slide = _slide(words, "\n".join(lines[extent[1] + first : end]).strip("\n"), span, sink)
+        if slide.id not in slides:
+            slides[slide.id] = slide
             continue
-        close()
-        span = Span(file.path, number, 1, number, len(line) + 1)
-        open_slide = _slide(heading["title"], heading["attributes"] or "", span, sink)
-    close()
-    return abstract, tuple(slides.values())
+        earlier = slides[slide.id].span
+        assert earlier
+        sink.report(
+            "E506",
+            f"`{name}#{slide.id}` is already the slide of line {earlier.line}.",
+            span,
+            hint="Fix another id behind the heading, such as {#" + slide.id + "-2}.",
+        )
+    return "\n".join(lines[first : starts[0]]).strip("\n"), tuple(slides.values())
 
 
-def _slide(title: str, attributes: str, span: Span, sink: Diagnostics) -> Slide:
+def _slide(words: str, text: str, span: Span, sink: Diagnostics) -> Slide:
+    title, _, attributes = words.rpartition("{") if words.endswith("}") else (words, "", "")
     own_id = ""
     kinds = set()
-    for word in attributes.split():
+    for word in attributes.removesuffix("}").split():
         if word.startswith("#") and _ID.fullmatch(word[1:]):
             own_id = word[1:]
         elif word.startswith(".") and word[1:] in KINDS:
@@ -131,7 +110,10 @@ def _slide(title: str, attributes: str, span: Span, sink: Diagnostics) -> Slide:
                 span,
                 hint="Write {#id}, {.agenda}, {.title} or {.section}.",
             )
-    return Slide(id=own_id or slug(title), title=title, kinds=frozenset(kinds), span=span)
+    title = title.strip()
+    return Slide(
+        id=own_id or slug(title), title=title, kinds=frozenset(kinds), text=text, span=span
+    )
 
 
 def slug(title: str) -> str:

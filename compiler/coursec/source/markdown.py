@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from coursec.diagnostics import Diagnostics, Span
@@ -34,16 +34,17 @@ from coursec.model.text import (
     Table,
     Text,
 )
+from coursec.source.markdown_rules import GAP, escapedSplit, parser
 from coursec.source.nodes import Scalar
-from coursec.source.places import locate
-from coursec.source.workspace import SourceFile, Workspace
+from coursec.source.places import locate, locate_line
+from coursec.source.workspace import CONTROL, INVISIBLE, SourceFile, Workspace, describe
 from coursec.text.math import MathError, parse
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MAX_NESTING = 24
+MAX_NESTING = 20
 """Deepest level of a token; the parser itself is told to stop only well behind it, where it
 would begin to drop text."""
 MAX_TEXT = 50_000
@@ -55,14 +56,13 @@ MAX_TEXT = 50_000
 _WORDS = re.compile(
     r"(?![-+=>#~|:\s])(?![0-9]{1,9}[.)](?:\s|\Z))[^\n\\`*_\[\]!<&${|~\t\r\f\v]*(?<!\s)\Z"
 )
+_LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 _REMOTE = re.compile(r"([a-z][a-z0-9+.-]*:)?//|data:", re.IGNORECASE)
 
 
 @cache
 def _parser(gaps: bool) -> MarkdownIt:
-    from coursec.source.markdown_rules import parser
-
     return parser(gaps=gaps)
 
 
@@ -89,16 +89,22 @@ class MarkdownReader:
                 item=self.item,
             )
             return RichText((), scalar.span)
-        tokens = _parser(gaps).parse(scalar.value)
-        if any(token.level > MAX_NESTING for token in tokens):
-            self.sink.report(
-                "E107",
-                f"Lists and quotes are nested more than {MAX_NESTING // 2} deep in this text.",
-                scalar.span,
-                item=self.item,
-            )
-            return RichText((), scalar.span)
-        return RichText(tuple(_Builder(self, scalar).blocks(tokens)), scalar.span)
+        env: dict[str, Any] = {}
+        tokens = _parser(gaps).parse(scalar.value, env)
+        for token in tokens:
+            inner = max((child.level for child in token.children or ()), default=0)
+            if token.level > MAX_NESTING or inner > MAX_NESTING:
+                self.sink.report(
+                    "E107",
+                    "Lists, quotes or stressed texts are nested too deeply here.",
+                    locate_line(self.file, scalar, token.map[0] if token.map else 0),
+                    item=self.item,
+                )
+                return RichText((), scalar.span)
+        builder = _Builder(self, scalar, gaps=gaps)
+        text = RichText(tuple(builder.blocks(tokens)), scalar.span)
+        builder.definitions(env)
+        return text
 
     def plain(self, scalar: Scalar) -> str:
         """Read a field of plain text: the characters as written, on one line."""
@@ -111,8 +117,11 @@ class _Builder:
 
     reader: MarkdownReader
     scalar: Scalar
+    gaps: bool = False
+    """Whether the text is a cloze's."""
     line: int = 0
     """First line of the block at hand, counted from 0 within the scalar."""
+    starts: list[int] = field(default_factory=list)
     searched: dict[str, int] = field(default_factory=dict)
     """Where to go on looking for a piece of markup that occurs more than once."""
 
@@ -127,9 +136,7 @@ class _Builder:
         span holds `length` characters from `inner` on.
         """
         value = self.scalar.value
-        base = 0
-        for _ in range(self.line):
-            base = value.find("\n", base) + 1
+        base = self.begin(self.line)
         for markup in markups:
             at = value.find(markup, max(base, self.searched.get(markup, 0)))
             if at >= 0:
@@ -137,6 +144,25 @@ class _Builder:
                 size = len(markup) - inner if length is None else length
                 return locate(self.reader.file, self.scalar, at + inner, at + inner + size)
         return locate(self.reader.file, self.scalar, base)
+
+    def begin(self, line: int) -> int:
+        """Return where a line of the value begins."""
+        if not self.starts:
+            self.starts = [0, *(m.end() for m in re.finditer("\n", self.scalar.value))]
+        return self.starts[min(line, len(self.starts) - 1)]
+
+    def definitions(self, env: dict[str, Any]) -> None:
+        """Report link definitions that no link uses: they are shown nowhere."""
+        for label, definition in env.get("references", {}).items():
+            uses = re.findall(re.escape(f"[{label}]"), self.scalar.value, re.IGNORECASE)
+            if len(uses) < 2:
+                self.line = definition["map"][0]
+                self.report(
+                    "W312",
+                    f"The line that begins with [{label}]: is a link definition: it shows nothing.",
+                    self.place(f"[{label}]", f"[{label.lower()}]", f"[{label.title()}]"),
+                    f"Write \\[{label}] if it is meant to be read.",
+                )
 
     # Blocks
 
@@ -165,12 +191,13 @@ class _Builder:
                 if children:
                     yield Heading(int(token.tag[1]), children)
             case "fence":
-                language = token.info.split()[0] if token.info.strip() else ""
+                word = token.info.split()[0] if token.info.strip() else ""
+                language = word if _LANGUAGE.fullmatch(word) else ""
                 yield CodeBlock(token.content.removesuffix("\n"), language)
             case "code_block":
                 yield CodeBlock(token.content.removesuffix("\n"))
             case "math_block":
-                if formula := self.math(token.content, display=True):
+                if formula := self.math_block(token.content):
                     yield Paragraph((formula,))
             case "blockquote_open":
                 yield Quote(tuple(self.until(stream, "blockquote_close")))
@@ -220,12 +247,27 @@ class _Builder:
                 rows.append([])
                 if token.map:
                     self.line = token.map[0]
+                    self.surplus(len(alignments))
             elif token.type in ("th_open", "td_open"):
                 if token.type == "th_open":
                     alignments.append(_alignment(str(token.attrGet("style") or "")))
                 rows[-1].append(self.inlines(next(stream)))
         header, *body = (tuple(row) for row in rows)
         return Table(header, tuple(body), tuple(alignments))
+
+    def surplus(self, columns: int) -> None:
+        """Report a row with more cells than the header: the parser drops them."""
+        start = self.begin(self.line)
+        row = self.scalar.value[start:].partition("\n")[0].lstrip(" >\t")
+        cells = escapedSplit(row.strip())
+        found = len(cells) - (not cells[0].strip()) - (len(cells) > 1 and not cells[-1].strip())
+        if columns and found > columns:
+            self.report(
+                "E311",
+                f"This row has {found} cells, the header {columns}: the rest would be lost.",
+                locate(self.reader.file, self.scalar, start, start + len(row)),
+                "Write \\| for a bar inside a cell, and \\mid for one inside a formula.",
+            )
 
     # Inlines
 
@@ -243,6 +285,7 @@ class _Builder:
             if kind == "text":
                 if not token.content:
                     continue
+                self.words(token.content)
                 if out and isinstance(out[-1], Text):
                     out[-1] = Text(out[-1].text + token.content)
                 else:
@@ -275,6 +318,38 @@ class _Builder:
                 return self.link(token, stream)
             case other:
                 raise AssertionError(f"no rule for Markdown token {other}")
+
+    def words(self, text: str) -> None:
+        """Report what cannot stand in prose."""
+        if bad := CONTROL.search(text):
+            self.report(
+                "E110",
+                f"An entity here stands for a character that cannot be shown ({describe(bad[0])}).",
+                self.place("&#"),
+                "Delete it.",
+            )
+        if not self.gaps and "{{" in text and (gap := GAP.search(text)):
+            self.report(
+                "W313",
+                f"{gap[0]} stands outside of a cloze's text: it will be shown as it is.",
+                self.place(gap[0]),
+                "Put it in backquotes if it is meant to be read.",
+            )
+
+    def math_block(self, latex: str) -> Math | None:
+        """Read a formula on lines of its own."""
+        try:
+            parse(latex, display=True)
+        except MathError as error:
+            at = self.scalar.value.find(latex, self.begin(self.line))
+            if at < 0 or error.offset is None:
+                span = self.place("$$")
+            else:
+                at += error.offset
+                span = locate(self.reader.file, self.scalar, at, at + 1)
+            self.report("E301", str(error), span, error.hint)
+            return None
+        return Math(latex.strip(), display=True)
 
     def math(self, latex: str, *, display: bool) -> Math | None:
         try:
@@ -317,18 +392,21 @@ class _Builder:
                 "Write a whole address such as https://example.org/page.",
             )
             return None
-        return Link(href, children) if children else None
+        if not children:
+            self.report("E307", f"The link to {href[:60]} shows no words.", self.place(f"]({href}"))
+            return None
+        return Link(href, children)
 
     def image(self, token: Token) -> Inline | None:
         source = unquote(str(token.attrGet("src") or ""))
         named = (f"]({source}", f"](<{source}") if source else ("]()", "](<>")
         span = self.place(*named, inner=2)
-        alt = " ".join(token.content.split())
+        alt = " ".join("".join(map(_alternative, token.children or ())).split())
         self.title(token)
         if not source:
             self.report("E303", "This image names no file.", span, "Write ![words](media/x.png).")
             return None
-        if not alt:
+        if not alt.strip(INVISIBLE):
             self.report(
                 "E306",
                 f"The image `{source}` has no alternative text.",
@@ -355,6 +433,11 @@ _WRAPPERS: dict[str, tuple[str, Callable[[tuple[Inline, ...]], Inline]]] = {
     "em_open": ("em_close", Emphasis),
     "strong_open": ("strong_close", Strong),
 }
+
+
+def _alternative(token: Token) -> str:
+    """Return what a part of an image's words says without its markup."""
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def _alignment(style: str) -> Alignment:

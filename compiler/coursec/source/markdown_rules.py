@@ -11,10 +11,17 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 
 _TERMINATOR = re.compile(r"[\n\\`*_\[\]!<&${]")
-_GAP = re.compile(r"\{\{\s*([^{}\n]*?)\s*\}\}")
+__all__ = ["GAP", "escapedSplit", "gap", "math_block", "math_inline", "parser"]
+
+GAP = re.compile(r"\{\{([^{}\n]*)\}\}")
+"""A gap as it is written, in a cloze text and elsewhere."""
+_SIGNS = re.compile(r"\\.|[{}$]", re.DOTALL)
+_LONGEST = 1_000
+"""Longest formula inside a paragraph: every dollar sign looks that far for its partner."""
 
 
 def _closing(text: str, start: int, end: int, mark: str) -> int:
@@ -25,12 +32,9 @@ def _closing(text: str, start: int, end: int, mark: str) -> int:
     """
     first = -1
     depth = 0
-    at = start
-    while at < end:
-        character = text[at]
-        if character == "\\":
-            at += 2
-            continue
+    end = min(end, start + _LONGEST)
+    for sign in _SIGNS.finditer(text, start, end):
+        at, character = sign.start(), sign[0]
         if character == "{":
             depth += 1
         elif character == "}":
@@ -42,7 +46,6 @@ def _closing(text: str, start: int, end: int, mark: str) -> int:
                 return at if closes else -1
             if first < 0 and closes:
                 first = at
-        at += 1
     return first
 
 
@@ -109,12 +112,12 @@ def gap(state: StateInline, silent: bool) -> bool:
     """Inline rule: `{{name}}`."""
     if not state.src.startswith("{{", state.pos):
         return False
-    match = _GAP.match(state.src, state.pos, state.posMax)
+    match = GAP.match(state.src, state.pos, state.posMax)
     if not match:
         return False
     if not silent:
         token = state.push("gap", "", 0)
-        token.content = match[1]
+        token.content = match[1].strip()
         token.markup = match[0]
     state.pos = match.end()
     return True

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import yaml
 
 from coursec.diagnostics import Diagnostics, Span
+from coursec.diagnostics.nearest import did_you_mean
 from coursec.source.workspace import CONTROL, SourceFile, describe
 
 MAX_DEPTH = 32
@@ -35,6 +35,8 @@ class Scalar:
     span: Span
     style: str = ""
     """`` (plain), `'`, `"`, `|` or `>`."""
+    offsets: list[int] | None = None
+    """Where each character of the value stands in the file, once `places` has found out."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,10 +75,13 @@ class _Composer:
         self.file = file
         self.sink = sink
         self.line_offset = line_offset
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        """(node, its size, its depth) by name."""
         self.open: list[tuple[Sequence | Mapping, str | None]] = []
         self.key: list[Scalar | None] = []
         self.sizes: list[int] = []
+        self.depths: list[int] = []
+        """Depth of what each open node holds so far."""
         self.aliased = 0
 
     def span(self, event: Any) -> Span:
@@ -96,31 +101,26 @@ class _Composer:
                 node: Node = self.scalar(event)
                 self.remember(event, node, 1 + len(event.value) // 64)
             elif kind == "MappingStartEvent" or kind == "SequenceStartEvent":
-                if len(self.open) >= MAX_DEPTH:
-                    self.sink.report(
-                        "E107",
-                        f"Lists and mappings are nested more than {MAX_DEPTH} deep here.",
-                        self.span(event),
-                    )
+                if self.too_deep(event, 1):
                     return None
                 self.check_tag(event)
                 node = (Mapping if kind == "MappingStartEvent" else Sequence)(self.span(event))
                 self.open.append((node, event.anchor))
                 self.key.append(None)
                 self.sizes.append(1)
+                self.depths.append(0)
                 continue
             elif kind == "MappingEndEvent" or kind == "SequenceEndEvent":
                 node, anchor = self.open.pop()
                 self.key.pop()
-                size = self.sizes.pop()
+                size, depth = self.sizes.pop(), self.depths.pop() + 1
                 node.span = node.span._replace(
                     end_line=event.end_mark.line + self.line_offset + 1,
                     end_column=event.end_mark.column + 1,
                 )
                 if anchor:
-                    self.anchors[anchor] = (node, size)
-                if self.sizes:
-                    self.sizes[-1] += size
+                    self.anchors[anchor] = (node, size, depth)
+                self.grow(size, depth)
             elif kind == "AliasEvent":
                 known = self.anchors.get(event.anchor)
                 if known is None:
@@ -131,7 +131,9 @@ class _Composer:
                         hint="Write the value out.",
                     )
                     return None
-                node, size = known
+                node, size, depth = known
+                if self.too_deep(event, depth):
+                    return None
                 self.aliased += size
                 if self.aliased > MAX_ALIASED:
                     self.sink.report(
@@ -141,8 +143,7 @@ class _Composer:
                         hint="Write the values out instead of repeating aliases.",
                     )
                     return None
-                if self.sizes:
-                    self.sizes[-1] += size
+                self.grow(size, depth)
             else:
                 if kind == "DocumentStartEvent":
                     documents += 1
@@ -194,9 +195,24 @@ class _Composer:
 
     def remember(self, event: Any, node: Node, size: int) -> None:
         if event.anchor:
-            self.anchors[event.anchor] = (node, size)
+            self.anchors[event.anchor] = (node, size, 0)
+        self.grow(size, 0)
+
+    def grow(self, size: int, depth: int) -> None:
         if self.sizes:
             self.sizes[-1] += size
+            self.depths[-1] = max(self.depths[-1], depth)
+
+    def too_deep(self, event: Any, depth: int) -> bool:
+        """Report a node of this depth where it would be nested too deeply, through aliases too."""
+        if len(self.open) + depth <= MAX_DEPTH:
+            return False
+        self.sink.report(
+            "E107",
+            f"Lists and mappings are nested more than {MAX_DEPTH} deep here.",
+            self.span(event),
+        )
+        return True
 
     def attach(self, node: Node, event: Any) -> None:
         parent = self.open[-1][0]
@@ -317,9 +333,8 @@ def children(node: Node) -> Iterator[Node]:
         yield from node.entries
 
 
-def nearest(word: str, known: list[str]) -> str:
+def one_of(word: str, known: list[str]) -> str:
     """Return a hint that names the known word most like `word`, or lists them all."""
-    close = get_close_matches(word, known, 1, 0.6)
-    if close:
-        return f"Did you mean `{close[0]}`?"
-    return "Known here: " + ", ".join(f"`{name}`" for name in sorted(known)) + "."
+    return did_you_mean(word, known) or (
+        "Known here: " + ", ".join(f"`{name}`" for name in sorted(known)) + "."
+    )

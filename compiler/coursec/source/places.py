@@ -11,12 +11,22 @@ _HEX = {"x": 2, "u": 4, "U": 8}
 
 def locate(file: SourceFile, scalar: Scalar, start: int, end: int | None = None) -> Span:
     """Return the span of the characters `start` to `end` of a scalar's value."""
-    offsets = _offsets(file, scalar)
+    if scalar.offsets is None:
+        scalar.offsets = _offsets(file, scalar)
+    offsets = scalar.offsets
     last = len(offsets) - 1
     first = offsets[min(start, last)]
     if end is None or end <= start:
         return file.span(first)
     return file.span(first, offsets[min(end, last) - 1] + 1)
+
+
+def locate_line(file: SourceFile, scalar: Scalar, line: int) -> Span:
+    """Return the span of the beginning of a line of a scalar's value, counted from 0."""
+    start = 0
+    for _ in range(line):
+        start = scalar.value.find("\n", start) + 1
+    return locate(file, scalar, start)
 
 
 def _offsets(file: SourceFile, scalar: Scalar) -> list[int]:

@@ -6,18 +6,15 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from coursec.diagnostics import Span
-from coursec.model.items import Item
 from coursec.model.quiz import ItemReference, Pool, PrintOptions, QuizSpec, SectionSpec
 from coursec.model.text import NO_TEXT
 from coursec.source.fields import Fields, decimal
-from coursec.source.items import read_item
+from coursec.source.items import Found, read_item
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, Scalar, Sequence
 from coursec.source.schema import check
 
 _TIME = re.compile(r"(?:(\d+)\s*h(?:ours?)?)?\s*(?:(\d+)\s*min(?:utes?)?)?")
-Found = tuple[str | None, Span, Item | None]
 
 
 @dataclass(slots=True)
@@ -27,7 +24,7 @@ class QuizReader:
     markdown: MarkdownReader
     defaults: Mapping
     found: list[Found] = field(default_factory=list)
-    """(id, place, item) of every item written in place."""
+    """Every item written in place."""
 
     def read(self, node: Node) -> tuple[str | None, QuizSpec | None]:
         """Return (name, spec); the spec is None when its own shape is wrong."""
@@ -77,12 +74,10 @@ class QuizReader:
             if isinstance(entry, Scalar):
                 references.append(ItemReference(pattern=entry.value, span=entry.span))
                 continue
-            item_id, item = read_item(entry, self.markdown, self.defaults)
-            name = entry.entries.get("id") if isinstance(entry, Mapping) else None
-            span = name.span if name else entry.span
-            self.found.append((item_id, span, item))
-            if item_id:
-                references.append(ItemReference(pattern=item_id, span=span))
+            found = read_item(entry, self.markdown, self.defaults)
+            self.found.append(found)
+            if found.id:
+                references.append(ItemReference(pattern=found.id, span=found.span))
         pool = fields.get("from")
         return SectionSpec(
             title=fields.plain("title"),

@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.resources import schemas
-from coursec.source.nodes import Mapping, Node, Scalar, Sequence, data, nearest
+from coursec.source.nodes import Mapping, Node, Scalar, Sequence, data, one_of
 
 _BASE = "coursec:///"
 _PHRASES = {
@@ -47,6 +47,11 @@ def _validator(name: str) -> Any:
 def item_types() -> list[str]:
     """Return the names of the item types that have a schema."""
     return [name[5:-12] for name in _documents() if name.startswith("item/")]
+
+
+def required(kind: str) -> list[str]:
+    """Return the keys that an item of a type must have."""
+    return list(_documents()[f"item/{kind}.schema.json"]["required"])
 
 
 def check(node: Node, schema: str, sink: Diagnostics, *, item: str | None = None) -> set[int]:
@@ -148,13 +153,18 @@ def _report(
             types = ["string"] if "string" in kind.types else kind.types
             expected = " or ".join(_PHRASES[t] for t in types)
             hint = _FIX_LIST if kind.types == ["array"] else ""
-            if kind.types == ["number"] and isinstance(node, Scalar):
-                hint = "Write a number with a point as decimal sign and without a unit."
+            if isinstance(node, Scalar):
+                if "number" in kind.types and types != ["string"]:
+                    hint = "Write a number with a point as decimal sign and without a unit."
+                if node.style in ("'", '"') and types != ["string"]:
+                    hint = "Remove the quotation marks."
+                elif types == ["string"]:
+                    hint = "Put it in quotes."
             say("E203", f"{name} must be {expected}, not {_says(node)}.", hint)
         case "enum" | "constant":
             values = [str(value) for value in rule.get("enum", [])]
             value = node.value if isinstance(node, Scalar) else ""
-            say("E204", f"{name} cannot be {_says(node)}.", nearest(value, values))
+            say("E204", f"{name} cannot be {_says(node)}.", one_of(value, values))
         case "pattern":
             expected = rule.get("x-expected", "something else")
             say("E206", f"{name} must be {expected}, not {_says(node)}.")
@@ -215,5 +225,5 @@ def _unknown_key(
         )
         return
     sink.report(
-        "E201", f"The key `{key}` is not known here.", span, hint=nearest(key, known), item=item
+        "E201", f"The key `{key}` is not known here.", span, hint=one_of(key, known), item=item
     )

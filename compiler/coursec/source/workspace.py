@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from coursec.diagnostics import Diagnostics, Span
+from coursec.diagnostics.nearest import nearest
 from coursec.model.text import Asset
 from coursec.source.images import media_type
 
@@ -26,7 +27,11 @@ CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
-_ID = re.compile(rb"\bid:\s*[\"']?([a-z0-9]+(?:-[a-z0-9]+)*)")
+_ID = re.compile(rb"\bid[\"']?:\s*[\"']?([a-z0-9]+(?:-[a-z0-9]+)*)")
+
+
+INVISIBLE = " \t\n\u00a0\u00ad\u115f\u1160\u200b\u200c\u200d\u2060\u3164\ufeff"
+"""Characters that show nothing."""
 
 
 class SourceFile:
@@ -77,6 +82,7 @@ class Workspace:
         self._real = root.resolve()
         self.digests: dict[str, str] = {}
         """Digest of every file that was read, by path."""
+        self._named: dict[tuple[str, Path], Asset | tuple[str, str, str]] = {}
         self._assets: dict[Path, Asset | tuple[str, str, str]] = {}
 
     def find(self, folder: str, *suffixes: str) -> list[str]:
@@ -111,6 +117,9 @@ class Workspace:
                     span,
                     hint="Copy the file into the course.",
                 )
+                return None
+            if not real.is_file():
+                self.sink.report("E101", "This is not a file that can be read.", span)
                 return None
             if real.stat().st_size > MAX_FILE:
                 self.sink.report(
@@ -175,6 +184,8 @@ class Workspace:
         made no mistake.
         """
         try:
+            if not (self.root / path).is_file():
+                return []
             with (self.root / path).open("rb") as file:
                 text = file.read(MAX_FILE)
         except OSError:
@@ -186,6 +197,12 @@ class Workspace:
 
         A name is relative to the file that holds it, or else to the course folder.
         """
+        key = (name, Path(file).parent)
+        if key not in self._named:
+            self._named[key] = self._find(name, file)
+        return self._named[key]
+
+    def _find(self, name: str, file: str) -> Asset | tuple[str, str, str]:
         tried = [(self.root / file).parent / name, self.root / name]
         path = next((p for p in tried if _exists(p)), None)
         if path is None:
@@ -225,12 +242,10 @@ class Workspace:
         return asset
 
     def _similar(self, name: str) -> str | None:
-        from difflib import get_close_matches
-
         media = self.find("media", ".png", ".jpg", ".jpeg", ".gif", ".svg")
         by_name = {path.rsplit("/", 1)[-1]: path for path in media}
-        close = get_close_matches(name.rsplit("/", 1)[-1], by_name, 1, 0.7)
-        return by_name[close[0]] if close else None
+        found = nearest(name.rsplit("/", 1)[-1], by_name)
+        return by_name[found] if found else None
 
 
 def _lines(text: str) -> str:

@@ -140,11 +140,12 @@ FEATURES: dict[str, Feature] = {
         "general feedback", lambda i, q: bool(i.feedback.general) and not isinstance(i, TextItem)
     ),
     "text_feedback": Feature(
-        "feedback of a text item", lambda i, q: bool(i.feedback.general) and isinstance(i, TextItem)
+        "feedback of a text item",
+        lambda i, q: isinstance(i, TextItem) and (bool(i.feedback.general) or _result_feedback(i)),
     ),
     "result_feedback": Feature(
         "feedback for right, partly right and wrong responses",
-        lambda i, q: _result_feedback(i) and not isinstance(i, Essay | FileUpload),
+        lambda i, q: _result_feedback(i) and not isinstance(i, Essay | FileUpload | TextItem),
     ),
     "marked_feedback": Feature(
         "feedback for the result of what a person marks",
