@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from coursec.diagnostics import Diagnostics
 from coursec.diagnostics.render import full
 from coursec.model.text import Paragraph, Text
-from coursec.source.markdown import _WORDS, MarkdownReader, _parser
+from coursec.source.markdown import WORDS, MarkdownReader, markdown_parser
+from coursec.source.markdown_tree import TreeBuilder
 from coursec.source.nodes import Scalar, compose
 from coursec.source.places import locate
 from coursec.source.workspace import SourceFile
@@ -95,14 +96,12 @@ def test_any_text_is_markdown(parts: list[str]) -> None:
 @example("---")
 def test_what_passes_for_plain_words_is_plain_words_to_the_parser(text: str) -> None:
     """The short cut around the parser changes nothing."""
-    if not _WORDS.match(text) or not text:
+    if not WORDS.match(text) or not text:
         return
     reader = MarkdownReader(None, SourceFile("x", text), Diagnostics())  # type: ignore[arg-type]
     node = Scalar(text, reader.file.span(0))
     quick = reader.read(node)
-    from coursec.source.markdown import _Builder
-
-    slow = tuple(_Builder(reader, node).blocks(_parser(False).parse(text)))
+    slow = tuple(TreeBuilder(reader, node).blocks(markdown_parser(False).parse(text)))
     assert quick.blocks == slow == (Paragraph((Text(text),)),)
 
 

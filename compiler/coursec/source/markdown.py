@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
-from coursec.diagnostics import Diagnostics, Span
+from coursec.diagnostics import Diagnostics
 from coursec.model.text import (
-    Alignment,
-    Block,
-    BulletList,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Gap,
-    Heading,
-    Image,
-    Inline,
-    LineBreak,
-    Link,
-    Math,
-    OrderedList,
     Paragraph,
-    Quote,
     RichText,
-    Rule,
-    SoftBreak,
-    Strong,
-    Table,
     Text,
 )
-from coursec.source.markdown_rules import GAP, escapedSplit, parser
+from coursec.source.markdown_rules import parser
+from coursec.source.markdown_tree import TreeBuilder
 from coursec.source.nodes import Scalar
-from coursec.source.places import locate, locate_line
-from coursec.source.workspace import CONTROL, INVISIBLE, SourceFile, Workspace, describe
-from coursec.text.math import MathError, parse
+from coursec.source.places import locate_line
+from coursec.source.workspace import SourceFile, Workspace
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 MAX_NESTING = 20
 """Deepest level of a token; the parser itself is told to stop only well behind it, where it
@@ -53,16 +31,14 @@ MAX_TEXT = 50_000
 # A line in which Markdown finds nothing but words: no markup character, no marker of a
 # block at its beginning, no blank at an end. Most choices of a bank are such lines, and
 # the parser would take most of the time of a build for them.
-_WORDS = re.compile(
+WORDS = re.compile(
     r"(?![-+=>#~|:\s])(?![0-9]{1,9}[.)](?:\s|\Z))[^\n\\`*_\[\]!<&${|~\t\r\f\v]*(?<!\s)\Z"
 )
-_LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
-_SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
-_REMOTE = re.compile(r"([a-z][a-z0-9+.-]*:)?//|data:", re.IGNORECASE)
 
 
 @cache
-def _parser(gaps: bool) -> MarkdownIt:
+def markdown_parser(gaps: bool) -> MarkdownIt:
+    """Return the parser of the language's Markdown, or of a cloze text's; made once."""
     return parser(gaps=gaps)
 
 
@@ -79,7 +55,7 @@ class MarkdownReader:
     def read(self, scalar: Scalar, *, gaps: bool = False) -> RichText:
         """Parse a field of rich text; mistakes are reported, what is left is returned."""
         source = scalar.value.strip("\n")
-        if _WORDS.match(source):
+        if WORDS.match(source):
             return RichText((Paragraph((Text(source),)),) if source else (), scalar.span)
         if len(source) > MAX_TEXT:
             self.sink.report(
@@ -90,7 +66,7 @@ class MarkdownReader:
             )
             return RichText((), scalar.span)
         env: dict[str, Any] = {}
-        tokens = _parser(gaps).parse(scalar.value, env)
+        tokens = markdown_parser(gaps).parse(scalar.value, env)
         for token in tokens:
             inner = max((child.level for child in token.children or ()), default=0)
             if token.level > MAX_NESTING or inner > MAX_NESTING:
@@ -101,7 +77,7 @@ class MarkdownReader:
                     item=self.item,
                 )
                 return RichText((), scalar.span)
-        builder = _Builder(self, scalar, gaps=gaps)
+        builder = TreeBuilder(self, scalar, gaps=gaps)
         text = RichText(tuple(builder.blocks(tokens)), scalar.span)
         builder.definitions(env)
         return text
@@ -109,344 +85,3 @@ class MarkdownReader:
     def plain(self, scalar: Scalar) -> str:
         """Read a field of plain text: the characters as written, on one line."""
         return " ".join(scalar.value.split())
-
-
-@dataclass(slots=True)
-class _Builder:
-    """Turns the tokens of one scalar into blocks."""
-
-    reader: MarkdownReader
-    scalar: Scalar
-    gaps: bool = False
-    """Whether the text is a cloze's."""
-    line: int = 0
-    """First line of the block at hand, counted from 0 within the scalar."""
-    starts: list[int] = field(default_factory=list)
-    searched: dict[str, int] = field(default_factory=dict)
-    """Where to go on looking for a piece of markup that occurs more than once."""
-
-    def report(self, code: str, message: str, span: Span, hint: str = "") -> None:
-        self.reader.sink.report(code, message, span, hint=hint, item=self.reader.item)
-
-    def place(self, *markups: str, inner: int = 0, length: int | None = None) -> Span:
-        """Return the span of the first of some pieces of markup that the block at hand has.
-
-        Inline tokens carry no position: the markup is looked for in the source from the
-        block's first line on, behind the last piece of the same text. Of the piece, the
-        span holds `length` characters from `inner` on.
-        """
-        value = self.scalar.value
-        base = self.begin(self.line)
-        for markup in markups:
-            at = value.find(markup, max(base, self.searched.get(markup, 0)))
-            if at >= 0:
-                self.searched[markup] = at + len(markup)
-                size = len(markup) - inner if length is None else length
-                return locate(self.reader.file, self.scalar, at + inner, at + inner + size)
-        return locate(self.reader.file, self.scalar, base)
-
-    def begin(self, line: int) -> int:
-        """Return where a line of the value begins."""
-        if not self.starts:
-            self.starts = [0, *(m.end() for m in re.finditer("\n", self.scalar.value))]
-        return self.starts[min(line, len(self.starts) - 1)]
-
-    def definitions(self, env: dict[str, Any]) -> None:
-        """Report link definitions that no link uses: they are shown nowhere."""
-        for label, definition in env.get("references", {}).items():
-            uses = re.findall(re.escape(f"[{label}]"), self.scalar.value, re.IGNORECASE)
-            if len(uses) < 2:
-                self.line = definition["map"][0]
-                self.report(
-                    "W312",
-                    f"The line that begins with [{label}]: is a link definition: it shows nothing.",
-                    self.place(f"[{label}]", f"[{label.lower()}]", f"[{label.title()}]"),
-                    f"Write \\[{label}] if it is meant to be read.",
-                )
-
-    # Blocks
-
-    def blocks(self, tokens: list[Token]) -> list[Block]:
-        stream = iter(tokens)
-        return list(self.until(stream, None))
-
-    def until(self, stream: Iterator[Token], closing: str | None) -> Iterator[Block]:
-        for token in stream:
-            if token.type == closing:
-                return
-            if token.map:
-                self.line = token.map[0]
-            yield from self.block(token, stream)
-
-    def block(self, token: Token, stream: Iterator[Token]) -> Iterator[Block]:
-        match token.type:
-            case "paragraph_open":
-                children = self.inlines(next(stream))
-                next(stream)
-                if children:
-                    yield Paragraph(children)
-            case "heading_open":
-                children = self.inlines(next(stream))
-                next(stream)
-                if children:
-                    yield Heading(int(token.tag[1]), children)
-            case "fence":
-                word = token.info.split()[0] if token.info.strip() else ""
-                language = word if _LANGUAGE.fullmatch(word) else ""
-                yield CodeBlock(token.content.removesuffix("\n"), language)
-            case "code_block":
-                yield CodeBlock(token.content.removesuffix("\n"))
-            case "math_block":
-                if formula := self.math_block(token.content):
-                    yield Paragraph((formula,))
-            case "blockquote_open":
-                yield Quote(tuple(self.until(stream, "blockquote_close")))
-            case "bullet_list_open":
-                entries, tight = self.entries(stream, "bullet_list_close")
-                yield BulletList(entries, tight)
-            case "ordered_list_open":
-                entries, tight = self.entries(stream, "ordered_list_close")
-                start = token.attrGet("start")
-                yield OrderedList(entries, 1 if start is None else int(start), tight)
-            case "table_open":
-                yield self.table(stream)
-            case "hr":
-                yield Rule()
-            case "html_block":
-                self.html(token.content.strip().split("\n")[0])
-            case other:
-                raise AssertionError(f"no rule for Markdown token {other}")
-
-    def entries(
-        self, stream: Iterator[Token], closing: str
-    ) -> tuple[tuple[tuple[Block, ...], ...], bool]:
-        entries: list[tuple[Block, ...]] = []
-        tight = True
-        for token in stream:
-            if token.type == closing:
-                break
-            blocks: list[Block] = []
-            for inner in stream:
-                if inner.type == "list_item_close":
-                    break
-                if inner.map:
-                    self.line = inner.map[0]
-                if inner.type == "paragraph_open" and not inner.hidden:
-                    tight = False
-                blocks.extend(self.block(inner, stream))
-            entries.append(tuple(blocks))
-        return tuple(entries), tight
-
-    def table(self, stream: Iterator[Token]) -> Table:
-        rows: list[list[tuple[Inline, ...]]] = []
-        alignments: list[Alignment] = []
-        for token in stream:
-            if token.type == "table_close":
-                break
-            if token.type == "tr_open":
-                rows.append([])
-                if token.map:
-                    self.line = token.map[0]
-                    self.surplus(len(alignments))
-            elif token.type in ("th_open", "td_open"):
-                if token.type == "th_open":
-                    alignments.append(_alignment(str(token.attrGet("style") or "")))
-                rows[-1].append(self.inlines(next(stream)))
-        header, *body = (tuple(row) for row in rows)
-        return Table(header, tuple(body), tuple(alignments))
-
-    def surplus(self, columns: int) -> None:
-        """Report a row with more cells than the header: the parser drops them."""
-        start = self.begin(self.line)
-        row = self.scalar.value[start:].partition("\n")[0].lstrip(" >\t")
-        cells = escapedSplit(row.strip())
-        found = len(cells) - (not cells[0].strip()) - (len(cells) > 1 and not cells[-1].strip())
-        if columns and found > columns:
-            self.report(
-                "E311",
-                f"This row has {found} cells, the header {columns}: the rest would be lost.",
-                locate(self.reader.file, self.scalar, start, start + len(row)),
-                "Write \\| for a bar inside a cell, and \\mid for one inside a formula.",
-            )
-
-    # Inlines
-
-    def inlines(self, token: Token) -> tuple[Inline, ...]:
-        if token.map:
-            self.line = token.map[0]
-        return self.span(iter(token.children or ()), None)
-
-    def span(self, stream: Iterator[Token], closing: str | None) -> tuple[Inline, ...]:
-        out: list[Inline] = []
-        for token in stream:
-            kind = token.type
-            if kind == closing:
-                break
-            if kind == "text":
-                if not token.content:
-                    continue
-                self.words(token.content)
-                if out and isinstance(out[-1], Text):
-                    out[-1] = Text(out[-1].text + token.content)
-                else:
-                    out.append(Text(token.content))
-            elif kind in _WRAPPERS:
-                end, wrap = _WRAPPERS[kind]
-                out.append(wrap(self.span(stream, end)))
-            elif made := self.inline(token, stream):
-                out.append(made)
-        return tuple(out)
-
-    def inline(self, token: Token, stream: Iterator[Token]) -> Inline | None:
-        match token.type:
-            case "softbreak":
-                return SoftBreak()
-            case "hardbreak":
-                return LineBreak()
-            case "code_inline":
-                return Code(token.content)
-            case "math_inline":
-                return self.math(token.content, display=token.markup == "$$")
-            case "image":
-                return self.image(token)
-            case "gap":
-                return Gap(token.content)
-            case "html_inline":
-                self.html(token.content)
-                return None
-            case "link_open":
-                return self.link(token, stream)
-            case other:
-                raise AssertionError(f"no rule for Markdown token {other}")
-
-    def words(self, text: str) -> None:
-        """Report what cannot stand in prose."""
-        if bad := CONTROL.search(text):
-            self.report(
-                "E110",
-                f"An entity here stands for a character that cannot be shown ({describe(bad[0])}).",
-                self.place("&#"),
-                "Delete it.",
-            )
-        if not self.gaps and "{{" in text and (gap := GAP.search(text)):
-            self.report(
-                "W313",
-                f"{gap[0]} stands outside of a cloze's text: it will be shown as it is.",
-                self.place(gap[0]),
-                "Put it in backquotes if it is meant to be read.",
-            )
-
-    def math_block(self, latex: str) -> Math | None:
-        """Read a formula on lines of its own."""
-        try:
-            parse(latex, display=True)
-        except MathError as error:
-            at = self.scalar.value.find(latex, self.begin(self.line))
-            if at < 0 or error.offset is None:
-                span = self.place("$$")
-            else:
-                at += error.offset
-                span = locate(self.reader.file, self.scalar, at, at + 1)
-            self.report("E301", str(error), span, error.hint)
-            return None
-        return Math(latex.strip(), display=True)
-
-    def math(self, latex: str, *, display: bool) -> Math | None:
-        try:
-            parse(latex, display=display)
-        except MathError as error:
-            at = error.offset or 0
-            mark = "$$" if display else "$"
-            size = 1 if error.offset is not None else len(latex)
-            span = self.place(f"{mark}{latex}", inner=len(mark) + at, length=size)
-            self.report("E301", str(error), span, error.hint)
-            return None
-        return Math(latex.strip(), display)
-
-    def html(self, markup: str) -> None:
-        self.report(
-            "E302",
-            f"Raw HTML (`{markup[:40]}`) is not part of the language.",
-            self.place(markup),
-            "Use Markdown; write `\\<` for a less-than sign, or put code in backquotes.",
-        )
-
-    def title(self, token: Token) -> None:
-        if title := token.attrGet("title"):
-            self.report(
-                "W310",
-                f"The title `{title}` of this link or image is shown nowhere.",
-                self.place(f'"{title}"', f"'{title}'", f"({title})"),
-                "Say it in the text, or in the words between the brackets.",
-            )
-
-    def link(self, token: Token, stream: Iterator[Token]) -> Inline | None:
-        href = str(token.attrGet("href") or "")
-        children = self.span(stream, "link_close")
-        self.title(token)
-        if not _SAFE_LINK.fullmatch(href):
-            self.report(
-                "E309",
-                f"The link `{href[:60]}` is not an http, https or mailto address.",
-                self.place(f"]({href}", f"]({unquote(href)}", "](", inner=2),
-                "Write a whole address such as https://example.org/page.",
-            )
-            return None
-        if not children:
-            self.report("E307", f"The link to {href[:60]} shows no words.", self.place(f"]({href}"))
-            return None
-        return Link(href, children)
-
-    def image(self, token: Token) -> Inline | None:
-        source = unquote(str(token.attrGet("src") or ""))
-        named = (f"]({source}", f"](<{source}") if source else ("]()", "](<>")
-        span = self.place(*named, inner=2)
-        alt = " ".join("".join(map(_alternative, token.children or ())).split())
-        self.title(token)
-        if not source:
-            self.report("E303", "This image names no file.", span, "Write ![words](media/x.png).")
-            return None
-        if not alt.strip(INVISIBLE):
-            self.report(
-                "E306",
-                f"The image `{source}` has no alternative text.",
-                span,
-                "Say between the brackets what a student who cannot see it needs to know.",
-            )
-        if _REMOTE.match(source):
-            self.report(
-                "E308",
-                f"The image `{source[:60]}` is an address on the network.",
-                span,
-                "Keep the file in media/, so that it is there in the examination.",
-            )
-            return None
-        asset = self.reader.workspace.asset(source, self.reader.file.path)
-        if isinstance(asset, tuple):
-            code, message, hint = asset
-            self.report(code, message, span, hint)
-            return None
-        return Image(asset, alt)
-
-
-_WRAPPERS: dict[str, tuple[str, Callable[[tuple[Inline, ...]], Inline]]] = {
-    "em_open": ("em_close", Emphasis),
-    "strong_open": ("strong_close", Strong),
-}
-
-
-def _alternative(token: Token) -> str:
-    """Return what a part of an image's words says without its markup."""
-    return " " if token.type in ("softbreak", "hardbreak") else token.content
-
-
-def _alignment(style: str) -> Alignment:
-    match style.removeprefix("text-align:"):
-        case "left":
-            return "left"
-        case "center":
-            return "center"
-        case "right":
-            return "right"
-        case _:
-            return ""

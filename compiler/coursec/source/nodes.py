@@ -266,6 +266,9 @@ def compose(
         return _Composer(file, sink, line_offset).compose(file.text if text is None else text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if "quoted scalar" in str(getattr(error, "context", "")):
+            # The end of the file is where it was noticed, the quotation mark where it began.
+            mark = getattr(error, "context_mark", None) or mark
         line = (mark.line if mark else 0) + line_offset + 1
         column = (mark.column if mark else 0) + 1
         message, hint = _explain(error, file, line, column)

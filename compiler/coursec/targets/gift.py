@@ -311,7 +311,7 @@ def _menu(text: RichText) -> str:
 
 
 def _raw_entry(html: str) -> str:
-    line = html.replace("\n", " ").replace("####", "###&#35;").replace("\\", "\\\\")
+    line = html.replace("\n", "&#10;").replace("####", "###&#35;").replace("\\", "\\\\")
     line = line.replace("{", "&lbrace;").replace("}", "&rbrace;")
     # A line of a bare 0 ends the question (rule 2), one that begins with // is lost (rule 7).
     return f"&#{ord(line[0])};{line[1:]}" if line == "0" or line.startswith("//") else line
