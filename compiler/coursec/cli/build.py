@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,9 @@ from coursec.model.items import ZERO
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, points_of
 from coursec.targets import TARGETS
+
+if TYPE_CHECKING:
+    from coursec.engine.build import Progress
 
 
 @click.command()
@@ -118,15 +122,18 @@ def _require_typst() -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def _progress() -> Iterator[Progress]:
     """Show a bar on a terminal; in a pipe and in CI show nothing."""
     if not sys.stderr.isatty():
-        yield lambda path: None
+        yield lambda path, done, total: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("emitting")
-        yield lambda path: bar.update(task, description=path)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda path, done, total: bar.update(
+            task, description=path, completed=done, total=total
+        )

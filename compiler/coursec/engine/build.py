@@ -16,8 +16,8 @@ from coursec.model.artifact import Artifact, Output, Typesetting
 from coursec.model.quiz import Quiz
 from coursec.targets import emitter
 
-Progress = Callable[[str], None]
-"""Called with the path of each output before it is made."""
+Progress = Callable[[str, int, int], None]
+"""Called before each output is made: (its path, how many are done, how many there are)."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ def build(
     *,
     sources: Mapping[str, str],
     everything: bool = True,
-    progress: Progress = lambda path: None,
+    progress: Progress = lambda path, done, total: None,
 ) -> Written | None:
     """Write the outputs of some quizzes.
 
@@ -57,23 +57,26 @@ def build(
     old = Manifest.read(out)
     inside = out.resolve()
     made: dict[str, tuple[Entry, Artifact]] = {}
-    for target in targets:
-        emit = emitter(target)
-        for quiz in quizzes:
-            for output in emit(quiz):
-                progress(output.path)
-                if not (out / output.path).resolve().is_relative_to(inside):
-                    message = f"{(out / output.path).parent.as_posix()} leads out of the folder."
-                    sink.report("E604", message, _NOWHERE, hint="Delete the link.")
-                    return None
-                if output.path in made:
-                    _report_collision(output.path, quiz, made[output.path][0].quiz, sink)
-                    continue
-                key = _key(target, output)
-                artifact = _finish(output, key, old, out, quiz, sink)
-                if artifact:
-                    entry = Entry(target, quiz.id, key, digest(artifact.data))
-                    made[artifact.path] = entry, artifact
+    planned = [
+        (target, quiz, output)
+        for target in targets
+        for quiz in quizzes
+        for output in emitter(target)(quiz)
+    ]
+    for number, (target, quiz, output) in enumerate(planned):
+        progress(output.path, number, len(planned))
+        if not (out / output.path).resolve().is_relative_to(inside):
+            message = f"{(out / output.path).parent.as_posix()} leads out of the folder."
+            sink.report("E604", message, _NOWHERE, hint="Delete the link.")
+            return None
+        if output.path in made:
+            _report_collision(output.path, quiz, made[output.path][0].quiz, sink)
+            continue
+        key = _key(target, output)
+        artifact = _finish(output, key, old, out, quiz, sink)
+        if artifact:
+            entry = Entry(target, quiz.id, key, digest(artifact.data))
+            made[artifact.path] = entry, artifact
     if sink.errors:
         return None
     outputs = {path: entry for path, (entry, _) in made.items()}
