@@ -13,6 +13,7 @@ from coursec.checks import check_course
 from coursec.diagnostics import Diagnostics
 from coursec.model.quiz import Bank, Quiz
 from coursec.source.course import read_course
+from coursec.targets import TARGETS
 
 
 class Compiled(NamedTuple):
@@ -31,9 +32,6 @@ def compile_course(
 
     `targets` and `globs` choose; without them the course's targets and all quizzes count.
     """
-    from coursec.targets import TARGETS
-    from coursec.targets.capability import report_losses
-
     bank = read_course(root, sink)
     check_course(bank, sink)
     quizzes = [quiz for spec in bank.quizzes.values() if (quiz := assemble(spec, bank, sink))]
@@ -45,7 +43,10 @@ def compile_course(
         quizzes = [q for q in quizzes if any(fnmatchcase(q.id, pattern) for pattern in globs)]
     chosen = targets or bank.course.targets or tuple(TARGETS)
     ordered = [target for target in TARGETS if target in chosen]
-    for target in ordered:
-        for quiz in quizzes:
-            report_losses(quiz, target, sink)
+    if quizzes:
+        from coursec.targets.capability import report_losses
+
+        for target in ordered:
+            for quiz in quizzes:
+                report_losses(quiz, target, sink)
     return Compiled(bank, quizzes, ordered)

@@ -9,8 +9,7 @@ from itertools import pairwise
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.quiz import Lecture, Slide
 from coursec.source.fields import Fields
-from coursec.source.markdown import MarkdownReader
-from coursec.source.markdown_rules import parser
+from coursec.source.markdown import MarkdownReader, markdown_parser
 from coursec.source.nodes import Mapping, compose
 from coursec.source.schema import check
 from coursec.source.workspace import SourceFile, Workspace
@@ -70,7 +69,7 @@ def _slides(
     lines = file.text.split("\n")
     headings = [
         (opening.map, inline.content)
-        for opening, inline in pairwise(parser(gaps=False).parse("\n".join(lines[first:])))
+        for opening, inline in pairwise(markdown_parser(False).parse("\n".join(lines[first:])))
         if opening.type == "heading_open" and opening.tag == "h2" and opening.level == 0
     ]
     starts = [span[0] + first for span, _ in headings if span] + [len(lines)]

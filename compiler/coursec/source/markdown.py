@@ -13,8 +13,6 @@ from coursec.model.text import (
     RichText,
     Text,
 )
-from coursec.source.markdown_rules import parser
-from coursec.source.markdown_tree import TreeBuilder
 from coursec.source.nodes import Scalar
 from coursec.source.places import locate_line
 from coursec.source.workspace import SourceFile, Workspace
@@ -39,6 +37,8 @@ WORDS = re.compile(
 @cache
 def markdown_parser(gaps: bool) -> MarkdownIt:
     """Return the parser of the language's Markdown, or of a cloze text's; made once."""
+    from coursec.source.markdown_rules import parser
+
     return parser(gaps=gaps)
 
 
@@ -65,6 +65,9 @@ class MarkdownReader:
                 item=self.item,
             )
             return RichText((), scalar.span)
+        # The parser takes a third of the start-up of `check`: only texts with markup need it.
+        from coursec.source.markdown_tree import TreeBuilder
+
         env: dict[str, Any] = {}
         tokens = markdown_parser(gaps).parse(scalar.value, env)
         for token in tokens:
