@@ -103,6 +103,8 @@ def test_an_image_outside_the_course_is_refused(tmp_path: Path, name: str) -> No
         b"<svg xmlns='http://www.w3.org/2000/svg'><use href='java&#115;cript:x'/></svg>",
         b"<svg xmlns='http://www.w3.org/2000/svg'><rect style='fill:url(http://x.example)'/></svg>",
         b"<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'x.css';</style></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><style>@\\69mport 'x.css';</style></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><rect style='fill:u\\72l(http://x)'/></svg>",
         b"<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>",
         b"<svg xmlns='http://www.w3.org/2000/svg'><b xmlns='http://www.w3.org/1999/xhtml'/></svg>",
         b"<?xml-stylesheet href='x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>",

@@ -23,7 +23,7 @@ _DRAWING = frozenset(
     "feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset feTile style".split()
 )
 _OWN = re.compile(r"#|data:image/(png|jpeg|gif);base64,", re.IGNORECASE)
-_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?!#)|expression\(|javascript:|\\\\", re.IGNORECASE)
+_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?!#)|expression\(|javascript:|\\", re.IGNORECASE)
 
 
 def media_type(name: str, data: bytes) -> str | None:
