@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from coursec.diagnostics import Span
@@ -27,7 +26,7 @@ from coursec.model.items import (
     TextAnswer,
     TextGap,
 )
-from coursec.model.scoring import meant_as_one
+from coursec.model.scoring import adds_up, right_total
 from coursec.model.text import RichText
 
 
@@ -118,17 +117,11 @@ def weights(item: Item) -> Iterator[Finding]:
                         "In a multiple choice a choice that earns points is right.",
                     )
             right = [choice for choice in item.choices if choice.correct]
-            total = sum(
-                (
-                    Fraction(1, len(right)) if c.weight is None else Fraction(c.weight)
-                    for c in right
-                ),
-                Fraction(0),
-            )
-            if weighted and right and not meant_as_one(total, len(right)):
+            if weighted and right and not adds_up(item):
+                total = float(right_total(item))
                 yield Finding(
                     "E410",
-                    f"The weights of the right choices add up to {float(total):g}, not to 1.",
+                    f"The weights of the right choices add up to {total:g}, not to 1.",
                     right[0].span,
                     "A fully right response earns all the points.",
                 )

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from coursec.diagnostics import Diagnostics
 from coursec.diagnostics.render import concise, full, json_text
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 course_argument = click.argument(
     "course", required=False, type=click.Path(path_type=Path), metavar="[COURSE]"

@@ -46,7 +46,8 @@ def build(
     is returned and nothing has changed. `everything` says that nothing of the course was left
     out by choice, so that outputs nobody makes any more are removed.
     """
-    if Manifest.foreign(out):
+    old = Manifest.read(out)
+    if old is None:
         sink.report(
             "E604",
             f"{out.as_posix()} holds a {NAME} that is not coursec's.",
@@ -54,8 +55,6 @@ def build(
             hint="Choose another folder with --out.",
         )
         return None
-    old = Manifest.read(out)
-    inside = out.resolve()
     made: dict[str, tuple[Entry, Artifact]] = {}
     planned = [
         (target, quiz, output)
@@ -65,7 +64,7 @@ def build(
     ]
     for number, (target, quiz, output) in enumerate(planned):
         progress(output.path, number, len(planned))
-        if not (out / output.path).resolve().is_relative_to(inside):
+        if not _inside(out, output.path):
             message = f"{(out / output.path).parent.as_posix()} leads out of the folder."
             sink.report("E604", message, _NOWHERE, hint="Delete the link.")
             return None
@@ -94,6 +93,11 @@ def build(
     return Written(
         [(entry.target, path, out / path in changed) for path, (entry, _) in made.items()], stale
     )
+
+
+def _inside(out: Path, path: str) -> bool:
+    """Tell whether an output lies in the folder itself, not behind a link that leads out of it."""
+    return (out / path).resolve().is_relative_to(out.resolve())
 
 
 def _report_collision(path: str, quiz: Quiz, other: str, sink: Diagnostics) -> None:
@@ -162,7 +166,7 @@ def _stale(
     for path, entry in old.outputs.items():
         if path in outputs:
             continue
-        if not (out / path).resolve().is_relative_to(out.resolve()):
+        if not _inside(out, path):
             continue
         try:
             same = digest((out / path).read_bytes()) == entry.digest

@@ -10,11 +10,6 @@ from errno import EISDIR
 from pathlib import Path
 
 
-def write(path: Path, data: bytes) -> bool:
-    """Write one file in one step; False when it held the same bytes already. Raises OSError."""
-    return bool(write_all([(path, data)]))
-
-
 def write_all(files: Iterable[tuple[Path, bytes]]) -> set[Path]:
     """Write files, all or none; return those whose bytes changed. Raises OSError.
 

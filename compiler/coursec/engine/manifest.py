@@ -64,29 +64,25 @@ class Manifest:
     diagnostics: list[dict[str, Any]] = field(default_factory=list)
 
     @staticmethod
-    def read(folder: Path) -> Manifest:
-        """Read the manifest of an output folder; a missing or broken one counts as empty.
+    def read(folder: Path) -> Manifest | None:
+        """Read the manifest of an output folder; None when the file is another tool's.
 
-        It may have been tampered with: an entry counts only when it names a file that
-        coursec could have written there.
+        A missing or broken one counts as empty. It may have been tampered with: an entry
+        counts only when it names a file that coursec could have written there.
         """
         try:
             data = json.loads((folder / NAME).read_bytes())
-            if data["tool"] != _TOOL or data["version"] != _VERSION:
+        except (OSError, ValueError, RecursionError):
+            return Manifest()
+        if not (isinstance(data, dict) and data.get("tool") == _TOOL):
+            return None
+        try:
+            if data["version"] != _VERSION:
                 return Manifest()
             outputs = {path: Entry(**entry) for path, entry in data["outputs"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (KeyError, TypeError, AttributeError):
             return Manifest()
         return Manifest({path: entry for path, entry in outputs.items() if _ours(path, entry)})
-
-    @staticmethod
-    def foreign(folder: Path) -> bool:
-        """Tell whether the folder holds a file of the manifest's name that is another tool's."""
-        try:
-            data = json.loads((folder / NAME).read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return False
-        return not (isinstance(data, dict) and data.get("tool") == _TOOL)
 
     def text(self) -> str:
         """Return the manifest as JSON."""

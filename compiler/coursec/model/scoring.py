@@ -23,25 +23,36 @@ def multiple_shares(item: MultipleChoice) -> list[Fraction]:
     the author gives no weight, each right choice earns its share and each wrong one costs
     the same.
     """
+    shares = _written(item)
+    total = right_total(item)
+    if not adds_up(item):
+        return shares
+    return [share / total if share > 0 else share for share in shares]
+
+
+def _written(item: MultipleChoice) -> list[Fraction]:
     right = sum(choice.correct for choice in item.choices) or 1
-    shares = [
+    return [
         Fraction(1 if choice.correct else -1, right)
         if choice.weight is None
         else Fraction(choice.weight)
         for choice in item.choices
     ]
-    total = sum((s for s, c in zip(shares, item.choices, strict=True) if c.correct), Fraction(0))
-    if not meant_as_one(total, right):
-        return shares
-    return [share / total if share > 0 else share for share in shares]
 
 
-def meant_as_one(total: Fraction, count: int) -> bool:
-    """Tell whether the shares of `count` right choices are meant to add up to everything.
+def right_total(item: MultipleChoice) -> Fraction:
+    """Return what all right choices earn together, as written."""
+    shares = zip(_written(item), item.choices, strict=True)
+    return sum((share for share, choice in shares if choice.correct), Fraction(0))
+
+
+def adds_up(item: MultipleChoice) -> bool:
+    """Tell whether the right choices are meant to earn everything together.
 
     0.33, 0.33 and 0.33 are meant to be thirds: each share may be off by 0.005.
     """
-    return abs(total - 1) <= Fraction(5, 1000) * count
+    right = sum(choice.correct for choice in item.choices) or 1
+    return abs(right_total(item) - 1) <= Fraction(5, 1000) * right
 
 
 def weighted(choices: Sequence[Choice]) -> bool:

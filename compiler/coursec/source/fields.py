@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import ONE
@@ -13,7 +12,6 @@ from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, Scalar, Sequence
 from coursec.source.workspace import INVISIBLE
 
-T = TypeVar("T")
 NOTHING = Mapping(Span(""))
 
 

@@ -14,7 +14,7 @@ from coursec.model.text import (
     Text,
 )
 from coursec.source.nodes import Scalar
-from coursec.source.places import locate_line
+from coursec.source.places import locate
 from coursec.source.workspace import SourceFile, Workspace
 
 if TYPE_CHECKING:
@@ -70,17 +70,17 @@ class MarkdownReader:
 
         env: dict[str, Any] = {}
         tokens = markdown_parser(gaps).parse(scalar.value, env)
+        builder = TreeBuilder(self, scalar, gaps=gaps)
         for token in tokens:
             inner = max((child.level for child in token.children or ()), default=0)
             if token.level > MAX_NESTING or inner > MAX_NESTING:
                 self.sink.report(
                     "E107",
                     "Lists, quotes or stressed texts are nested too deeply here.",
-                    locate_line(self.file, scalar, token.map[0] if token.map else 0),
+                    locate(self.file, scalar, builder.begin(token.map[0] if token.map else 0)),
                     item=self.item,
                 )
                 return RichText((), scalar.span)
-        builder = TreeBuilder(self, scalar, gaps=gaps)
         text = RichText(tuple(builder.blocks(tokens)), scalar.span)
         builder.definitions(env)
         return text

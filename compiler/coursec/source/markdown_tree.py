@@ -282,28 +282,33 @@ class TreeBuilder:
 
     def math_block(self, latex: str) -> Math | None:
         """Read a formula on lines of its own."""
-        try:
-            parse(latex, display=True)
-        except MathError as error:
+
+        def place(offset: int | None) -> Span:
             at = self.scalar.value.find(latex, self.begin(self.line))
-            if at < 0 or error.offset is None:
-                span = self.place("$$")
-            else:
-                at += error.offset
-                span = locate(self.reader.file, self.scalar, at, at + 1)
-            self.report("E301", str(error), span, error.hint)
-            return None
-        return Math(latex.strip(), display=True)
+            if at < 0 or offset is None:
+                return self.place("$$")
+            return locate(self.reader.file, self.scalar, at + offset, at + offset + 1)
+
+        return self.formula(latex, True, place)
 
     def math(self, latex: str, *, display: bool) -> Math | None:
+        """Read a formula inside a paragraph."""
+
+        def place(offset: int | None) -> Span:
+            mark = "$$" if display else "$"
+            size = len(latex) if offset is None else 1
+            return self.place(f"{mark}{latex}", inner=len(mark) + (offset or 0), length=size)
+
+        return self.formula(latex, display, place)
+
+    def formula(
+        self, latex: str, display: bool, place: Callable[[int | None], Span]
+    ) -> Math | None:
+        """Return a formula, or report at `place(offset of the mistake)` what is wrong with it."""
         try:
             parse(latex, display=display)
         except MathError as error:
-            at = error.offset or 0
-            mark = "$$" if display else "$"
-            size = 1 if error.offset is not None else len(latex)
-            span = self.place(f"{mark}{latex}", inner=len(mark) + at, length=size)
-            self.report("E301", str(error), span, error.hint)
+            self.report("E301", str(error), place(error.offset), error.hint)
             return None
         return Math(latex.strip(), display)
 

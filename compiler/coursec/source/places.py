@@ -21,14 +21,6 @@ def locate(file: SourceFile, scalar: Scalar, start: int, end: int | None = None)
     return file.span(first, offsets[min(end, last) - 1] + 1)
 
 
-def locate_line(file: SourceFile, scalar: Scalar, line: int) -> Span:
-    """Return the span of the beginning of a line of a scalar's value, counted from 0."""
-    start = 0
-    for _ in range(line):
-        start = scalar.value.find("\n", start) + 1
-    return locate(file, scalar, start)
-
-
 def _offsets(file: SourceFile, scalar: Scalar) -> list[int]:
     """Return for each character of the value, and its end, its offset in the file."""
     span = scalar.span
