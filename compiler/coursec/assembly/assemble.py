@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.nearest import did_you_mean
 from coursec.model.items import Item, TextItem
 from coursec.model.quiz import Bank, ItemReference, Pool, Quiz, QuizSpec, Section, SectionSpec
+from coursec.model.scoring import can_be_partly_right
 
 
 def assemble(spec: QuizSpec, bank: Bank, sink: Diagnostics) -> Quiz | None:
@@ -39,7 +40,7 @@ class _Assembler:
         ]
         stimuli = self.stimuli(item for items in found for item in items)
         sections = [
-            self.section(number, spec, [item for item in items if item.id not in stimuli])
+            self.section(number, spec, [used(item) for item in items if item.id not in stimuli])
             for number, (spec, items) in enumerate(zip(self.spec.sections, found, strict=True), 1)
         ]
         if self.sink.errors > self.before or self.refers_to_unsound():
@@ -214,6 +215,13 @@ class _Assembler:
 
     def report(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         self.sink.report(code, message, span or self.spec.span or Span(""), hint=hint)
+
+
+def used(item: Item) -> Item:
+    """Return an item without what no student can ever be shown."""
+    if item.feedback.partial and not can_be_partly_right(item):
+        return replace(item, feedback=replace(item.feedback, partial=None))
+    return item
 
 
 def _is_glob(name: str) -> bool:

@@ -26,7 +26,7 @@ from coursec.model.items import (
     TextAnswer,
     TextGap,
 )
-from coursec.model.scoring import adds_up, right_total
+from coursec.model.scoring import adds_up, can_be_partly_right, right_total
 from coursec.model.text import RichText
 
 
@@ -223,10 +223,23 @@ def sizes(item: Item) -> Iterator[Finding]:
         )
 
 
+def idle_feedback(item: Item) -> Iterator[Finding]:
+    """Feedback for partly right responses is for nobody where there are none."""
+    text = item.feedback.partial
+    if text and not can_be_partly_right(item):
+        yield Finding(
+            "W411",
+            "No response to this item is partly right: the feedback for it is never shown.",
+            text.span or item.span,
+            "Delete `partial`, or give an answer a weight between 0 and 1.",
+        )
+
+
 RULES: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     right_answers,
     weights,
     duplicates,
     sizes,
+    idle_feedback,
 )
 """Every rule over one item."""

@@ -31,7 +31,7 @@ class Code(NamedTuple):
 _LEVEL = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
 # 1 files and YAML, 2 the language's shape, 3 rich text, 4 items, 5 course and quizzes,
-# 6 what a target cannot carry, 9 the machine.
+# 6 what a target cannot carry or does not say, 7 what a file of another tool holds.
 _ROWS = {
     "E101": ("unreadable-file", "A file cannot be read."),
     "E102": ("not-utf8", "A file is not UTF-8 text."),
@@ -76,6 +76,7 @@ _ROWS = {
     "E408": ("points-mismatch", "Points of the parts do not add up to the points of the whole."),
     "E409": ("ambiguous-answer", "An answer can be read in two ways."),
     "E410": ("weight-against-key", "A weight says otherwise than the key."),
+    "W411": ("idle-feedback", "Feedback is shown for no response."),
     "E502": ("unknown-item", "A quiz or an item names an item that nobody defines."),
     "E503": ("no-match", "A pattern or a condition matches no item."),
     "E504": ("pick-too-large", "A section draws more items than its pool holds."),
@@ -90,6 +91,18 @@ _ROWS = {
     "W602": ("left-out", "A target cannot carry an item at all."),
     "E603": ("not-typeset", "The paper could not be typeset."),
     "E604": ("not-written", "An output could not be written."),
+    "E611": ("not-as-written", "An output does not say what the author wrote."),
+    "E612": ("not-built", "An output is missing, or was not built from these sources."),
+    "E701": ("unreadable-import", "A file of another tool is broken or cut off."),
+    "E702": ("unknown-format", "A file has none of the formats that can be imported."),
+    "E703": ("unsafe-archive", "An archive holds what no question bank needs."),
+    "E704": ("unsafe-xml", "An XML file declares entities or a document type."),
+    "E705": ("no-questions", "A file holds no question that can be imported."),
+    "W706": ("not-imported", "A question or a part of a quiz is left out."),
+    "W707": ("import-lost", "A part of a question that the language cannot carry is left out."),
+    "W708": ("import-changed", "A part of a question is imported in another way."),
+    "W709": ("missing-file", "A question names a file that the bank does not hold."),
+    "N710": ("known-item", "An item stands in the course already, as it is in the file."),
 }
 
 CODES: dict[str, Code] = {

@@ -5,8 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd, lcm
+from typing import assert_never
 
-from coursec.model.items import ONE, ZERO, Choice, MultipleChoice
+from coursec.model.items import (
+    ONE,
+    ZERO,
+    Choice,
+    ChoiceGap,
+    Cloze,
+    Essay,
+    FileUpload,
+    Item,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    SingleChoice,
+    TextItem,
+    TrueFalse,
+)
 
 
 def choice_weight(choice: Choice) -> Decimal:
@@ -58,3 +77,53 @@ def adds_up(item: MultipleChoice) -> bool:
 def weighted(choices: Sequence[Choice]) -> bool:
     """Tell whether the author gave any choice a weight."""
     return any(choice.weight is not None for choice in choices)
+
+
+def gap_marks(item: Cloze) -> list[int]:
+    """Return what the gaps of a cloze are worth to each other, in whole numbers.
+
+    Points that are whole stay as they are; others become the smallest whole numbers in the same
+    proportion.
+    """
+    points = [gap.points for gap in item.gaps]
+    if all(point % 1 == 0 for point in points):
+        return [int(point) for point in points]
+    least = Fraction(min(points))
+    # A share such as 1/3 was rounded to 28 digits.
+    ratios = [(Fraction(point) / least).limit_denominator(1000) for point in points]
+    scale = lcm(*(ratio.denominator for ratio in ratios))
+    marks = [int(ratio * scale) for ratio in ratios]
+    return [mark // gcd(*marks) for mark in marks]
+
+
+def can_be_partly_right(item: Item) -> bool:
+    """Tell whether some response earns a part of the points, more than none and less than all."""
+    match item:
+        case SingleChoice():
+            return any(0 < choice_weight(choice) < 1 for choice in item.choices)
+        case MultipleChoice():
+            if item.scoring == "all_or_nothing":
+                return False
+            shares = multiple_shares(item)
+            costs = any(-1 < share < 0 for share in shares)
+            return any(0 < share < 1 or (share == 1 and costs) for share in shares)
+        case ShortAnswer():
+            return any(0 < answer.weight < 1 for answer in item.answers)
+        case Numeric():
+            return any(0 < answer.weight < 1 for answer in item.answers)
+        case Matching():
+            return len(item.pairs) > 1
+        case Ordering():
+            return len(item.sequence) > 2
+        case Cloze():
+            return len(item.gaps) > 1 or any(
+                0 < (choice_weight(part) if isinstance(part, Choice) else part.weight) < 1
+                for gap in item.gaps
+                for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+            )
+        case TrueFalse() | TextItem():
+            return False
+        case Essay() | FileUpload():
+            return True
+        case _:
+            assert_never(item)
