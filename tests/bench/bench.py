@@ -1,4 +1,4 @@
-"""`make bench`: 1,000 items to each target, cold, beside text2qti in the same run.
+"""`make bench`: 1,000 items to each target, cold, beside two other tools in the same run.
 
 Every figure is of a whole process: CPU seconds (user and system, children included), wall
 seconds and peak memory, the median of several runs taken in turn, so that a machine that
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from generate import generate
+from generate import Banks, generate
 
 
 class Run(NamedTuple):
@@ -42,6 +42,23 @@ def measure(command: list[str], folder: Path) -> Run:
     return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
+TARGETS = ("gift", "moodle", "qti21", "canvas", "pdf")
+OTHERS = ("text2qti", "moodle-tools")
+"""Tools that are timed beside ours where they are installed."""
+
+
+def _others(here: Path, banks: Banks) -> dict[str, list[str]]:
+    """Return the commands of the other tools: QTI 1.2 by one, Moodle XML by the other."""
+    commands = {
+        "text2qti": [str(here / "text2qti"), str(banks.text2qti)],
+        "moodle-tools": [
+            *(str(here / "make-questions"), "--skip-validation", "--log-level", "ERROR"),
+            *("-i", str(banks.moodle_tools), "-o", "bank-moodle-tools.xml"),
+        ],
+    }
+    return {name: command for name, command in commands.items() if Path(command[0]).exists()}
+
+
 def main() -> None:
     """Time every target."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -50,10 +67,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     options = parser.parse_args()
     here = Path(sys.executable).parent
-    coursec, theirs = str(here / "coursec"), here / "text2qti"
+    coursec = str(here / "coursec")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        course, other = generate(folder, options.items)
+        banks = generate(folder, options.items)
+        course = banks.course
         commands: dict[str, list[str]] = {
             f"coursec {target}": [
                 coursec,
@@ -66,16 +84,17 @@ def main() -> None:
                 "--format",
                 "concise",
             ]
-            for target in ("gift", "qti21", "pdf")
+            for target in TARGETS
         }
         commands["coursec check"] = [coursec, "check", str(course), "--format", "concise"]
         commands["coursec --help"] = [coursec, "--help"]
-        if theirs.exists():
-            commands["text2qti"] = [str(theirs), str(other)]
+        verified = [*commands["coursec canvas"], "--verify"]
+        commands["canvas --verify"] = verified
+        commands.update(_others(here, banks))
         runs: dict[str, list[Run]] = {name: [] for name in commands}
         for number in range(options.runs + 1):
             for name, command in commands.items():
-                for target in ("gift", "qti21", "pdf"):
+                for target in TARGETS:
                     shutil.rmtree(folder / f"out-{target}", ignore_errors=True)
                 run = measure(command, folder)
                 if number:  # the first round only warms the disk's cache
@@ -84,12 +103,13 @@ def main() -> None:
         name: Run(*(statistics.median(column) for column in zip(*found, strict=True)))
         for name, found in runs.items()
     }
-    base = report.get("text2qti")
     print(f"{options.items} items, median of {options.runs} runs")
-    print(f"{'':16} {'CPU s':>7} {'wall s':>7} {'MiB':>6}   CPU / text2qti")
+    bases = [name for name in OTHERS if name in report]
+    heads = "".join(f"{'/ ' + name:>16}" for name in bases)
+    print(f"{'':16} {'CPU s':>7} {'wall s':>7} {'MiB':>6}{heads}")
     for name, run in report.items():
-        ratio = f"{run.cpu / base.cpu:8.2f}" if base else ""
-        print(f"{name:16} {run.cpu:7.2f} {run.wall:7.2f} {run.peak:6.0f}   {ratio}")
+        ratios = "".join(f"{run.cpu / report[base].cpu:16.2f}" for base in bases)
+        print(f"{name:16} {run.cpu:7.2f} {run.wall:7.2f} {run.peak:6.0f}{ratios}")
     if options.json:
         options.json.write_text(json.dumps({k: v._asdict() for k, v in report.items()}, indent=2))
 

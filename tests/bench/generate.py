@@ -1,14 +1,17 @@
-"""A reproducible bank of any size, as a coursec course and as text2qti's text.
+"""A reproducible bank of any size, as a coursec course, as text2qti's text and for moodle-tools.
 
-Half of the items are single choice; the rest is mixed; a third has math. Both files hold
-the same items, but for the types that text2qti does not have: these it gets as single
-choice, so that it never does less work than its share.
+Half of the items are single choice; the rest is mixed; a third has math. All files hold the
+same items, but for the types that another tool does not have: these it gets as single choice
+(text2qti) or as its own nearest type (moodle-tools), so that it never does less work than its
+share.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 WORDS = (
     "token model vector corpus layer weight gradient batch attention query key value "
@@ -49,8 +52,8 @@ def _stem(rng: random.Random, number: int) -> str:
     return text + "?"
 
 
-def item(rng: random.Random, number: int) -> tuple[str, str]:
-    """Return an item (its YAML, its text for text2qti)."""
+def item(rng: random.Random, number: int) -> tuple[str, str, str]:
+    """Return an item (its YAML, its text for text2qti, its YAML for moodle-tools)."""
     kind = "single_choice" if number % 2 == 0 else REST[number // 2 % len(REST)]
     stem = _stem(rng, number)
     head = (
@@ -60,6 +63,7 @@ def item(rng: random.Random, number: int) -> tuple[str, str]:
     theirs = f"Title: Item {number}\nPoints: 1\n{number}. {stem}\n"
     wrong = [f"{_sentence(rng, 5)} {n}" for n in range(4)]
     formula = f"${rng.choice(FORMULAS)}$" if number % 3 == 0 else _sentence(rng, 4)
+    moodle = _moodle_tools(kind, number, stem, [formula, *wrong])
     match kind:
         case "multiple_choice":
             head += "    choices:\n"
@@ -99,21 +103,64 @@ def item(rng: random.Random, number: int) -> tuple[str, str]:
             head += "".join(f"      - {text}\n" for text in wrong[:3])
         theirs += f"*a) {formula}\n... {_sentence(rng)}\n"
         theirs += "".join(f"{'bcd'[n]}) {text}\n" for n, text in enumerate(wrong[:3]))
-    return head, theirs
+    return head, theirs, moodle
 
 
-def generate(folder: Path, count: int, seed: int = 1) -> tuple[Path, Path]:
-    """Write a bank; return (the course folder, the file for text2qti)."""
+def _moodle_tools(kind: str, number: int, stem: str, texts: list[str]) -> str:
+    """Return a document for moodle-tools; its math is written as MathJax reads it."""
+    theirs = {
+        "single_choice": "multiple_choice",
+        "multiple_choice": "multiple_true_false",
+        "short_answer": "shortanswer",
+        "numeric": "numerical",
+        "cloze": "shortanswer",
+    }.get(kind, kind)
+    texts = [re.sub(r"\$(.+?)\$", r"\\(\1\\)", text) for text in texts]
+    question = re.sub(r"\$(.+?)\$", r"\\(\1\\)", stem)
+    out = f"---\ntype: {theirs}\ntitle: Item {number}\nquestion: '{question}'\ncategory: bench\n"
+    match theirs:
+        case "multiple_choice":
+            return out + "answers:\n" + "".join(f"  - '{text}'\n" for text in texts[:4])
+        case "multiple_true_false":
+            rows = [f"  - {{answer: '{t}', choice: {n < 2}}}\n" for n, t in enumerate(texts)]
+            return out + "answers:\n" + "".join(rows)
+        case "shortanswer":
+            return out + f"answers: [{WORDS[number % 9]}, {WORDS[number % 9 + 9]}]\n"
+        case "numerical":
+            return out + f"answers: [{{answer: {number}.5, tolerance: 0.25}}]\n"
+        case "matching":
+            rows = [f"  - {{question: {t}, answer: {WORDS[n]}}}\n" for n, t in enumerate(texts[1:])]
+            return out + "options:\n" + "".join(rows)
+        case "ordering":
+            return out + "answers:\n" + "".join(f"  - {text}\n" for text in texts[1:])
+        case "essay":
+            return out + "response_format: plain\n"
+        case _:
+            return out
+
+
+class Banks(NamedTuple):
+    """The same bank for each tool."""
+
+    course: Path
+    text2qti: Path
+    moodle_tools: Path
+
+
+def generate(folder: Path, count: int, seed: int = 1) -> Banks:
+    """Write a bank for each tool."""
     rng = random.Random(seed)
-    pairs = [item(rng, number) for number in range(1, count + 1)]
+    rows = [item(rng, number) for number in range(1, count + 1)]
     course = folder / "course"
     for name in ("items", "quizzes"):
         (course / name).mkdir(parents=True, exist_ok=True)
     (course / "course.yaml").write_text("course: B-1\ntitle: Bench\n", "utf-8")
-    (course / "items/bank.yaml").write_text("items:\n" + "\n".join(a for a, _ in pairs), "utf-8")
+    (course / "items/bank.yaml").write_text("items:\n" + "\n".join(row[0] for row in rows), "utf-8")
     (course / "quizzes/bank.yaml").write_text(
         'quiz: bank\ntitle: Bank\nsections:\n  - items: ["item-*"]\n', "utf-8"
     )
     other = folder / "bank.txt"
-    other.write_text("Quiz title: Bank\n\n" + "\n".join(b for _, b in pairs), "utf-8")
-    return course, other
+    other.write_text("Quiz title: Bank\n\n" + "\n".join(row[1] for row in rows), "utf-8")
+    documents = folder / "bank-moodle-tools.yaml"
+    documents.write_text("".join(row[2] for row in rows), "utf-8")
+    return Banks(course, other, documents)

@@ -205,10 +205,10 @@ def test_premises_move_only_when_the_author_shuffles() -> None:
 
 def test_a_gap_earns_whole_units_of_its_points() -> None:
     root = written(next(item for item in kitchen_sink() if isinstance(item, Cloze)))
-    # 0.1 x 0.5 is the smallest share, so a point is 100 units
+    # 0.1 x 0.5 is the smallest share, so 0.1 points are 10 units; all four gaps have 120
     assert mapping(root) == {"A": "10", "B": "5", "token": "20", "X": "20", "x": "10"}
     assert found(root, "//q:sum/q:baseValue/text()") == ["70", "35"]
-    assert found(root, "//q:divide/q:baseValue/text()") == ["100"]
+    assert found(root, "//q:divide/q:baseValue/text()") == ["120"]
 
 
 def test_gaps_stand_where_the_author_put_them() -> None:

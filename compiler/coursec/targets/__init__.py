@@ -13,7 +13,9 @@ Emit = Callable[[Quiz], Sequence[Output]]
 
 TARGETS: dict[str, str] = {
     "gift": "coursec.targets.gift:emit",
+    "moodle": "coursec.targets.moodle:emit",
     "qti21": "coursec.targets.qti21:emit",
+    "canvas": "coursec.targets.canvas:emit",
     "pdf": "coursec.targets.pdf:emit",
 }
 """Every target and the function that emits it, imported when it is needed."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from coursec.model.items import (
@@ -14,6 +16,7 @@ from coursec.model.items import (
     Item,
     Matching,
     MultipleChoice,
+    NumberGap,
     Numeric,
     Ordering,
     ShortAnswer,
@@ -21,11 +24,15 @@ from coursec.model.items import (
     TextGap,
     TextItem,
     TrueFalse,
+    labels,
+    max_points,
 )
 from coursec.model.quiz import Quiz
 from coursec.model.scoring import choice_weight, multiple_shares
 from coursec.model.text import Image, Math, RichText, Text, walk
 from coursec.targets.gift import is_moodle_fraction
+from coursec.targets.naming import LONGEST_TITLE
+from coursec.text.plain import plain_text
 
 
 class Feature(NamedTuple):
@@ -84,6 +91,10 @@ def _text_case(item: Item) -> bool:
             return False
 
 
+def _right_wrong(item: Item) -> bool:
+    return bool(item.feedback.correct or item.feedback.incorrect)
+
+
 def _result_feedback(item: Item) -> bool:
     given = item.feedback
     return bool(given.correct or given.partial or given.incorrect)
@@ -106,6 +117,39 @@ def _uneven_weights(item: Item) -> bool:
             )
         case _:
             return False
+
+
+def _choice_weights(item: Item) -> bool:
+    """Tell whether a weight says other than that the right choices share the points."""
+    match item:
+        case SingleChoice():
+            return any(c.weight and not c.correct for c in item.choices)
+        case MultipleChoice():
+            plain = replace(item, choices=tuple(replace(c, weight=None) for c in item.choices))
+            return multiple_shares(item) != multiple_shares(plain)
+        case _:
+            return False
+
+
+def _answer_weights(item: Item) -> bool:
+    return isinstance(item, ShortAnswer | Numeric) and any(a.weight < 1 for a in item.answers)
+
+
+def _gap_weights(item: Item) -> bool:
+    if not isinstance(item, Cloze):
+        return False
+    return any(
+        bool(part.weight) and not part.correct if isinstance(part, Choice) else part.weight < 1
+        for gap in item.gaps
+        for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+    )
+
+
+def _mixed(item: Item) -> bool:
+    if not isinstance(item, Cloze):
+        return False
+    menus = [isinstance(gap, ChoiceGap) for gap in item.gaps]
+    return any(menus) and not all(menus)
 
 
 def _images(text: RichText | None) -> bool:
@@ -131,11 +175,20 @@ def _choices_feedback(item: Item) -> bool:
 SHUFFLED = (SingleChoice, MultipleChoice, Matching, Ordering, Cloze)
 """The types that have something to shuffle."""
 
+_CHOSEN = (SingleChoice, MultipleChoice, Matching, Ordering)
+_TYPED = (ShortAnswer, Numeric, TrueFalse)
+_ONE_TRY = (TrueFalse, Essay, FileUpload, TextItem)
+_OPEN_TAG = re.compile(r"<(?=\S)")
+
 FEATURES: dict[str, Feature] = {
     "points": Feature(
         "points other than 1", lambda i, q: not isinstance(i, TextItem) and i.points != 1
     ),
-    "hints": Feature("hints", lambda i, q: bool(i.hints)),
+    "hints": Feature("hints", lambda i, q: bool(i.hints) and not isinstance(i, _ONE_TRY)),
+    "one_try_hints": Feature(
+        "hints of what is answered once",
+        lambda i, q: bool(i.hints) and isinstance(i, _ONE_TRY),
+    ),
     "general_feedback": Feature(
         "general feedback", lambda i, q: bool(i.feedback.general) and not isinstance(i, TextItem)
     ),
@@ -144,8 +197,28 @@ FEATURES: dict[str, Feature] = {
         lambda i, q: isinstance(i, TextItem) and (bool(i.feedback.general) or _result_feedback(i)),
     ),
     "result_feedback": Feature(
-        "feedback for right, partly right and wrong responses",
-        lambda i, q: _result_feedback(i) and not isinstance(i, Essay | FileUpload | TextItem),
+        "feedback for right and wrong responses",
+        lambda i, q: _right_wrong(i) and isinstance(i, _CHOSEN),
+    ),
+    "typed_result_feedback": Feature(
+        "feedback for right and wrong typed answers and judgements",
+        lambda i, q: _right_wrong(i) and isinstance(i, _TYPED),
+    ),
+    "cloze_result_feedback": Feature(
+        "feedback for right and wrong responses to a cloze",
+        lambda i, q: _right_wrong(i) and isinstance(i, Cloze),
+    ),
+    "partial_feedback": Feature(
+        "feedback for partly right responses",
+        lambda i, q: bool(i.feedback.partial) and isinstance(i, _CHOSEN),
+    ),
+    "typed_partial_feedback": Feature(
+        "feedback for partly right typed answers",
+        lambda i, q: bool(i.feedback.partial) and isinstance(i, _TYPED),
+    ),
+    "cloze_partial_feedback": Feature(
+        "feedback for partly right responses to a cloze",
+        lambda i, q: bool(i.feedback.partial) and isinstance(i, Cloze),
     ),
     "marked_feedback": Feature(
         "feedback for the result of what a person marks",
@@ -156,9 +229,32 @@ FEATURES: dict[str, Feature] = {
     ),
     "gap_feedback": Feature("feedback inside a gap", lambda i, q: _gap_feedback(i)),
     "uneven_weights": Feature("weights outside Moodle's list", lambda i, q: _uneven_weights(i)),
+    "choice_weights": Feature("weights of choices", lambda i, q: _choice_weights(i)),
+    "answer_weights": Feature("answers that earn a part", lambda i, q: _answer_weights(i)),
+    "gap_weights": Feature("answers in gaps that earn a part", lambda i, q: _gap_weights(i)),
     "all_or_nothing": Feature(
         "all-or-nothing scoring",
         lambda i, q: isinstance(i, MultipleChoice) and i.scoring == "all_or_nothing",
+    ),
+    "gap_points": Feature(
+        "points of gaps that are not whole",
+        lambda i, q: isinstance(i, Cloze) and any(gap.points % 1 for gap in i.gaps),
+    ),
+    "uneven_gaps": Feature(
+        "gaps that are worth more than others",
+        lambda i, q: isinstance(i, Cloze) and len({gap.points for gap in i.gaps}) > 1,
+    ),
+    "mixed_gaps": Feature("drop-down gaps beside typed ones", lambda i, q: _mixed(i)),
+    "number_gaps": Feature(
+        "numbers in gaps",
+        lambda i, q: isinstance(i, Cloze) and any(isinstance(g, NumberGap) for g in i.gaps),
+    ),
+    "pool_points": Feature(
+        "points of drawn items that differ",
+        lambda i, q: any(
+            s.pick is not None and i in s.items and len({max_points(j) for j in s.items}) > 1
+            for s in q.sections
+        ),
     ),
     "case": Feature("case-sensitive answers", lambda i, q: _text_case(i)),
     "unit": Feature("units", lambda i, q: isinstance(i, Numeric) and bool(i.unit)),
@@ -180,6 +276,11 @@ FEATURES: dict[str, Feature] = {
     "response_image": Feature(
         "images in matching responses", lambda i, q: any(map(_images, _responses(i)))
     ),
+    "response_signs": Feature(
+        "`<` in matching responses",
+        lambda i, q: any(_OPEN_TAG.search(plain_text(r)) for r in _responses(i)),
+    ),
+    "lead_in": Feature("stem of a cloze", lambda i, q: isinstance(i, Cloze) and bool(i.stem)),
     "drop_down_markup": Feature(
         "markup in drop-down gaps", lambda i, q: any(map(_markup, _drop_downs(i)))
     ),
@@ -214,6 +315,14 @@ FEATURES: dict[str, Feature] = {
     "bloom": Feature("Bloom level", lambda i, q: i.bloom is not None),
     "difficulty": Feature("difficulty", lambda i, q: i.difficulty is not None),
     "title": Feature("title", lambda i, q: i.title is not None),
+    "title_signs": Feature(
+        "`<` in titles, and titles of more than 250 characters",
+        lambda i, q: bool(_OPEN_TAG.search(i.name)) or len(i.name) > LONGEST_TITLE,
+    ),
+    "tag_signs": Feature(
+        "`<`, `>` and backquotes in tags",
+        lambda i, q: any(c in t for t in labels(i) for c in "<>`"),
+    ),
 }
 """Every feature of an item that some target treats differently from another."""
 

@@ -43,8 +43,8 @@ from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, Section
 from coursec.model.scoring import choice_weight, multiple_shares
 from coursec.model.text import Asset, RichText
+from coursec.targets.naming import menu_entry, moodle_category, moodle_tag, moodle_title
 from coursec.text.html import HtmlWriter, words
-from coursec.text.plain import plain_text
 
 _SPECIAL = str.maketrans(
     {
@@ -122,18 +122,18 @@ class _Writer:
         names = [self.quiz.course.code, self.quiz.title]
         if len(self.quiz.sections) > 1 or section.pick:
             names.append(section.title or section.id)
-        return "/".join(_category_name(name) for name in names if name)
+        return "/".join(moodle_category(name) for name in names if name)
 
     def comment(self, item: Item) -> str:
         """Rules 20 to 22: id and tags in a comment right above the question."""
         marks = [f"[id:{item.id}]"]
         for tag in labels(item):
-            safe = re.sub(r"[<>`]", "'", tag).replace("]", "\\]")
+            safe = moodle_tag(tag).replace("]", "\\]")
             marks.append(f"[tag:{safe}]")
         return "// " + " ".join(marks) + "\n"
 
     def block(self, name: str, stem: str, answers: str, rest: str = "") -> str:
-        return f"::{_name(name)}::[html]{stem}{answers}{rest}"
+        return f"::{escape(moodle_title(name))}::[html]{stem}{answers}{rest}"
 
     def html(self, text: RichText) -> str:
         return escape(self.writer.text(text))
@@ -239,9 +239,10 @@ class _Writer:
     def matching(self, item: Matching) -> str:
         """Rules 28, 29 and 42: responses are plain text; `->` in a premise is an entity."""
         rows = [
-            f"=[html]{self.line(pair.premise)} -> {_menu(pair.response)}" for pair in item.pairs
+            f"=[html]{self.line(pair.premise)} -> {escape(menu_entry(pair.response))}"
+            for pair in item.pairs
         ]
-        rows += [f"= -> {_menu(distractor)}" for distractor in item.distractors]
+        rows += [f"= -> {escape(menu_entry(distractor))}" for distractor in item.distractors]
         return "".join(rows)
 
     def ordering(self, item: Ordering) -> str:
@@ -290,24 +291,6 @@ def unsayable(item: Item) -> str | None:
     if any("->" in answer.text or _PLACEHOLDER.search(answer.text) for answer in answers):
         return "GIFT cannot write an arrow `->` in a typed answer"
     return None
-
-
-def _name(text: str) -> str:
-    """Rule 19: one line, and no `<` that looks like the beginning of a tag."""
-    return escape(_no_tags(text)[:250])
-
-
-def _no_tags(text: str) -> str:
-    return re.sub(r"<(?=\S)", "< ", " ".join(text.split()))
-
-
-def _category_name(text: str) -> str:
-    return _no_tags(text).replace("/", "//")
-
-
-def _menu(text: RichText) -> str:
-    """Return a response as a menu entry: plain text, tags would be stripped (rule 17)."""
-    return escape(_no_tags(plain_text(text)))
 
 
 def _raw_entry(html: str) -> str:

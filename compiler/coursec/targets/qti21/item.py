@@ -11,10 +11,11 @@ from lxml.etree import _Element
 from coursec.model.items import Cloze, Item
 from coursec.model.quiz import Quiz
 from coursec.model.text import Asset, Gap
+from coursec.targets.naming import file_name
 from coursec.targets.qti21.document import XML_LANG, qti_document, serialize
 from coursec.targets.qti21.feedback import append_feedback, feedback_texts
 from coursec.targets.qti21.interactions import append_body, append_gap
-from coursec.targets.qti21.naming import image_href, item_href, item_name
+from coursec.targets.qti21.naming import item_href, item_name
 from coursec.targets.qti21.responses import declare_outcomes, declare_responses
 from coursec.targets.qti21.scoring import append_processing
 from coursec.text.xhtml import Xhtml
@@ -42,7 +43,7 @@ class Images:
 
     def source(self, asset: Asset) -> str:
         """Return an image's address and remember that it is used."""
-        href = image_href(asset)
+        href = file_name(asset)
         self.files[href] = asset.data
         return href
 

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import count
-
-from coursec.model.text import Asset
 
 RESPONSE = "RESPONSE"
 """The response of an item with one interaction."""
-
-_EXTENSIONS = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/gif": ".gif",
-    "image/svg+xml": ".svg",
-}
-_NOT_PORTABLE = re.compile(r"[^a-z0-9]+")
 
 
 def item_name(item_id: str) -> str:
@@ -45,18 +33,6 @@ def test_name(quiz_id: str) -> str:
 def section_name(section_id: str) -> str:
     """Return a section's identifier."""
     return "section_" + section_id
-
-
-def image_href(asset: Asset) -> str:
-    """Return the name of an image's file.
-
-    It holds a digest of the whole path, because Canvas finds a file by the end of its name:
-    without it `dot.png` would also be found as `my-dot.png`.
-    """
-    stem = asset.path.rpartition("/")[2].rpartition(".")[0].lower()
-    stem = _NOT_PORTABLE.sub("-", stem)[:40].strip("-") or "image"
-    digest = sha256(asset.path.encode()).hexdigest()[:8]
-    return f"{stem}-{digest}{_EXTENSIONS[asset.media_type]}"
 
 
 def choice_name(position: int) -> str:

@@ -41,8 +41,7 @@ from coursec.targets.qti21.naming import (
 from coursec.targets.qti21.prefill import prefill
 from coursec.targets.qti21.shares import (
     best_texts,
-    cloze_scale,
-    gap_units,
+    gap_wholes,
     multiple_units,
 )
 from coursec.text.xhtml import QTI
@@ -153,9 +152,8 @@ def declare_responses(root: _Element, item: Item) -> None:
         case Ordering():
             _correct(_declare(root, RESPONSE, "ordered", "identifier"), entry_names(item))
         case Cloze():
-            scale = cloze_scale(item)
-            for gap in item.gaps:
-                _gap(root, gap, scale)
+            for gap, whole in zip(item.gaps, gap_wholes(item), strict=True):
+                _gap(root, gap, whole)
         case Essay():
             response = _declare(root, RESPONSE, "single", "string")
             if item.template:
@@ -184,17 +182,17 @@ def declare_outcomes(root: _Element, item: Item, feedback: Iterable[str]) -> Non
         root.append(deepcopy(_FEEDBACK[name]))
 
 
-def _gap(root: _Element, gap: ChoiceGap | TextGap | NumberGap, scale: int) -> None:
+def _gap(root: _Element, gap: ChoiceGap | TextGap | NumberGap, whole: int) -> None:
     name = gap_name(gap.name)
     match gap:
         case ChoiceGap():
             response = _declare(root, name, "single", "identifier")
             _choices(response, gap.choices, first_only=True)
-            units = [gap_units(gap, choice_weight(choice), scale) for choice in gap.choices]
+            units = [decimal_text(choice_weight(choice) * whole) for choice in gap.choices]
             _map(response, zip(choice_names(), units, strict=False))
         case TextGap():
             response = _declare(root, name, "single", "string")
-            units = [gap_units(gap, answer.weight, scale) for answer in gap.answers]
+            units = [decimal_text(answer.weight * whole) for answer in gap.answers]
             _texts(response, gap.answers, units, gap.case_sensitive)
         case NumberGap():
             _numbers(_declare(root, name, "single", "float"), gap.answers)

@@ -49,8 +49,7 @@ from coursec.targets.qti21.naming import (
 from coursec.targets.qti21.responses import FEEDBACK, GENERAL_FEEDBACK, RESULT_FEEDBACK
 from coursec.targets.qti21.shares import (
     best_texts,
-    cloze_scale,
-    gap_units,
+    gap_wholes,
     multiple_units,
 )
 from coursec.text.xhtml import QTI
@@ -225,9 +224,9 @@ def _award(answer: NumberAnswer) -> _Element:
 
 def _by_gap(item: Cloze) -> Iterator[_Element]:
     """Yield the rules that sum up what the gaps earn, counted in whole units."""
-    scale = cloze_scale(item)
+    wholes = gap_wholes(item)
     yield _set_score(_float("0"))
-    for position, gap in enumerate(item.gaps):
+    for position, (gap, whole) in enumerate(zip(item.gaps, wholes, strict=True)):
         name, prefix = gap_name(gap.name), gap_prefix(position)
         match gap:
             case ChoiceGap():
@@ -237,11 +236,12 @@ def _by_gap(item: Cloze) -> Iterator[_Element]:
                 yield _add_mapped(name)
                 yield from _text_rules(name, prefix, gap.answers, gap.case_sensitive)
             case NumberGap():
-                yield _by_number(name, prefix, gap.answers, _adder(gap, scale))
+                yield _by_number(name, prefix, gap.answers, _adder(whole))
             case _:
                 assert_never(gap)
-    if scale != 1:
-        yield _set_score(element("divide", _variable("SCORE"), _float(str(scale))))
+    if sum(wholes) != item.points:
+        share = element("divide", _variable("SCORE"), _float(str(sum(wholes))))
+        yield _set_score(element("product", share, _variable("MAXSCORE")))
 
 
 def _add_mapped(response: str) -> _Element:
@@ -258,9 +258,9 @@ def _add_mapped(response: str) -> _Element:
     )
 
 
-def _adder(gap: NumberGap, scale: int) -> Callable[[NumberAnswer], _Element]:
+def _adder(whole: int) -> Callable[[NumberAnswer], _Element]:
     return lambda answer: element(
-        "sum", _variable("SCORE"), _float(gap_units(gap, answer.weight, scale))
+        "sum", _variable("SCORE"), _float(decimal_text(answer.weight * whole))
     )
 
 

@@ -17,8 +17,7 @@ from coursec.model.items import (
     TextAnswer,
     TextGap,
 )
-from coursec.model.numbers import decimal_text
-from coursec.model.scoring import multiple_shares
+from coursec.model.scoring import gap_marks, multiple_shares
 
 
 def multiple_units(item: MultipleChoice) -> tuple[list[str], int]:
@@ -39,20 +38,19 @@ def best_texts(answers: tuple[TextAnswer, ...], case_sensitive: bool) -> dict[in
     return dict(sorted(best.values(), key=lambda entry: entry[0]))
 
 
-def cloze_scale(item: Cloze) -> int:
-    """Return how many units make one point, so that every gap earns whole units."""
+def gap_wholes(item: Cloze) -> list[int]:
+    """Return the units of a right response in each gap, such that every answer earns whole ones.
+
+    They are to each other as the gaps' points are; all together make all points of the item.
+    """
+    marks = gap_marks(item)
     places = 0
-    for gap in item.gaps:
+    for gap, mark in zip(item.gaps, marks, strict=True):
         for weight in _weights(gap):
-            exponent = (gap.points * weight).normalize().as_tuple().exponent
+            exponent = (mark * weight).normalize().as_tuple().exponent
             if isinstance(exponent, int):
                 places = max(places, -exponent)
-    return int(10**places)
-
-
-def gap_units(gap: ChoiceGap | TextGap | NumberGap, weight: Decimal, scale: int) -> str:
-    """Return the units that an answer of this weight earns in a gap."""
-    return decimal_text(gap.points * weight * scale)
+    return [mark * 10**places for mark in marks]
 
 
 def _weights(gap: ChoiceGap | TextGap | NumberGap) -> list[Decimal]:
