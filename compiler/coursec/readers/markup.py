@@ -1,0 +1,84 @@
+"""HTML, XHTML and Markdown to rich text: what every reader reads its texts with."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from coursec.model.text import RichText
+from coursec.readers.blocks import Blocks
+from coursec.readers.context import Context, FindGap, FindImage, Tell
+from coursec.readers.element import Element, from_lxml, parse_html, parse_limited, visible
+
+__all__ = [
+    "Element",
+    "FindImage",
+    "Tell",
+    "TextReader",
+    "from_lxml",
+    "outer_language",
+    "parse_html",
+    "visible",
+]
+
+LONGEST = 2_000_000
+"""Characters of one text; no question has more."""
+
+
+class TextReader:
+    r"""Reads texts; what the language cannot say is told.
+
+    `image` finds the file of an address, `gap` names the gap that an element stands for; `tex` says
+    whether `\(..\)`, `\[..\]` and `$$..$$` are formulas.
+    """
+
+    def __init__(
+        self, image: FindImage, tell: Tell, *, tex: bool = True, gap: FindGap | None = None
+    ) -> None:
+        self.image = image
+        self.tell = tell
+        self.tex = tex
+        self.gap = gap
+
+    def html(self, source: str) -> RichText:
+        """Return what a piece of HTML says."""
+        if len(source) > LONGEST:
+            self.tell("W707", f"A text has more than {LONGEST:,} characters: the rest is left out.")
+            source = source[:LONGEST]
+        root, whole = parse_limited(source)
+        if not whole:
+            self.tell("W707", "Elements are nested too deeply: their nesting is lost.")
+        return self.element(root)
+
+    def element(self, root: Element) -> RichText:
+        """Return what the children of an element say."""
+        context = Context(self.image, self.tell, self.tex, self.gap)
+        blocks = Blocks(context).read(root.children)
+        context.end()
+        return RichText(blocks)
+
+    def markdown(self, source: str) -> RichText:
+        """Return what CommonMark with tables says."""
+        return self.html(_markdown().render(source[:LONGEST]))
+
+    def auto(self, source: str) -> RichText:
+        """Return what a text in Moodle's auto format says: its lines are lines, HTML is allowed."""
+        return self.html(source.strip().replace("\r\n", "\n").replace("\n", "<br>"))
+
+
+@cache
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
+
+
+def outer_language(source: str) -> tuple[str | None, Element]:
+    """Return (the language that a `div` around all of a text names, what stands in it)."""
+    root = parse_html(source)
+    inside = [c for c in root.children if not (isinstance(c, str) and not c.strip())]
+    if len(inside) == 1 and isinstance(inside[0], Element) and inside[0].name == "div":
+        language = inside[0].get("lang")
+        if language:
+            return language, inside[0]
+    return None, root
