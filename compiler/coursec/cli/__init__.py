@@ -12,6 +12,8 @@ from coursec import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("coursec.cli.build:build", "Compile a course into import files and papers."),
     "check": ("coursec.cli.check:check", "Report every mistake of a course; write nothing."),
+    "verify": ("coursec.cli.verify:verify", "Prove that the output files mean what was written."),
+    "import": ("coursec.cli.import_:import_", "Turn banks of other tools into a course."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +13,18 @@ import click
 from coursec.cli.course import (
     Report,
     course_argument,
+    default_out,
     find_course,
     format_option,
+    out_option,
+    quiz_option,
     strict_option,
+    target_option,
 )
 from coursec.diagnostics import Diagnostics
 from coursec.model.items import ZERO
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, points_of
-from coursec.targets import TARGETS
 
 if TYPE_CHECKING:
     from coursec.engine.build import Progress
@@ -30,24 +32,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @course_argument
+@out_option
+@target_option
+@quiz_option
 @click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Output folder.  [default: build, beside COURSE]",
-)
-@click.option(
-    "--target",
-    "targets",
-    multiple=True,
-    type=click.Choice(list(TARGETS)),
-    help="Build this target only; may be repeated.",
-)
-@click.option(
-    "--quiz",
-    "globs",
-    multiple=True,
-    metavar="GLOB",
-    help="Build the quizzes of this name only; may be repeated.",
+    "--verify",
+    "proven",
+    is_flag=True,
+    help="Read every import file back and compare it with the course before it is written.",
 )
 @format_option
 @strict_option
@@ -56,6 +48,7 @@ def build(
     out: Path | None,
     targets: tuple[str, ...],
     globs: tuple[str, ...],
+    proven: bool,
     style: str,
     strict: bool,
 ) -> None:
@@ -68,7 +61,7 @@ def build(
     from coursec.engine.build import build as run
 
     root = find_course(course)
-    out = out or Path(os.path.normpath(root / os.pardir / "build"))
+    out = out or default_out(root)
     sink = Diagnostics()
     compiled = compile_course(root, sink, targets, globs)
     written = None
@@ -83,6 +76,7 @@ def build(
                 sink,
                 sources=compiled.bank.sources,
                 everything=not (globs or targets),
+                proven=proven,
                 progress=progress,
             )
     report = Report(root, sink, style)
@@ -100,7 +94,8 @@ def build(
         report.say(f"  removed  {(out / path).as_posix()}")
     if not compiled.quizzes:
         report.say("There are no quizzes to build: write one into quizzes/.")
-    report.say(f"Built {len(written.outputs)} files: {report.counts()}.")
+    verdict = "Built and verified" if proven else "Built"
+    report.say(f"{verdict} {len(written.outputs)} files: {report.counts()}.")
 
 
 def _line(quiz: Quiz) -> str:

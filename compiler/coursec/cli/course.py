@@ -12,6 +12,7 @@ import click
 
 from coursec.diagnostics import Diagnostics
 from coursec.diagnostics.render import concise, full, json_text
+from coursec.targets import TARGETS
 
 course_argument = click.argument(
     "course", required=False, type=click.Path(path_type=Path), metavar="[COURSE]"
@@ -25,6 +26,30 @@ format_option = click.option(
     help="How findings are printed.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Warnings fail the run.")
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Output folder.  [default: build, beside COURSE]",
+)
+target_option = click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    type=click.Choice(list(TARGETS)),
+    help="This target only; may be repeated.",
+)
+quiz_option = click.option(
+    "--quiz",
+    "globs",
+    multiple=True,
+    metavar="GLOB",
+    help="The quizzes of this name only; may be repeated.",
+)
+
+
+def default_out(root: Path) -> Path:
+    """Return the output folder that belongs to a course."""
+    return Path(os.path.normpath(root / os.pardir / "build"))
 
 
 def find_course(course: Path | None) -> Path:

@@ -38,13 +38,15 @@ def build(
     *,
     sources: Mapping[str, str],
     everything: bool = True,
+    proven: bool = False,
     progress: Progress = lambda path, done, total: None,
 ) -> Written | None:
     """Write the outputs of some quizzes.
 
     All are made before the first is written; when one fails, the reason is reported, None
     is returned and nothing has changed. `everything` says that nothing of the course was left
-    out by choice, so that outputs nobody makes any more are removed.
+    out by choice, so that outputs nobody makes any more are removed. `proven` reads every import
+    file back before anything is written; one that does not say what the author wrote is an error.
     """
     old = Manifest.read(out)
     if old is None:
@@ -71,9 +73,11 @@ def build(
         if output.path in made:
             _report_collision(output.path, quiz, made[output.path][0].quiz, sink)
             continue
-        key = _key(target, output)
+        key = output_key(target, output)
         artifact = _finish(output, key, old, out, quiz, sink)
         if artifact:
+            if proven:
+                _prove(quiz, target, artifact, sink)
             entry = Entry(target, quiz.id, key, digest(artifact.data))
             made[artifact.path] = entry, artifact
     if sink.errors:
@@ -95,6 +99,13 @@ def build(
     )
 
 
+def _prove(quiz: Quiz, target: str, artifact: Artifact, sink: Diagnostics) -> None:
+    from coursec.proof.prove import can_be_read, prove
+
+    if can_be_read(target):
+        prove(quiz, target, artifact.data, sink)
+
+
 def _inside(out: Path, path: str) -> bool:
     """Tell whether an output lies in the folder itself, not behind a link that leads out of it."""
     return (out / path).resolve().is_relative_to(out.resolve())
@@ -112,7 +123,7 @@ def _report_collision(path: str, quiz: Quiz, other: str, sink: Diagnostics) -> N
 _NOWHERE = Span("course.yaml")
 
 
-def _key(target: str, output: Output) -> str:
+def output_key(target: str, output: Output) -> str:
     """Return a digest of everything that an output's bytes depend on."""
     head = f"{__version__} {target} {output.path}".encode()
     match output:

@@ -1,0 +1,67 @@
+"""`coursec verify`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from coursec.cli.course import (
+    Report,
+    course_argument,
+    default_out,
+    find_course,
+    format_option,
+    out_option,
+    quiz_option,
+    strict_option,
+    target_option,
+)
+from coursec.diagnostics import Diagnostics
+
+
+@click.command()
+@course_argument
+@out_option
+@target_option
+@quiz_option
+@format_option
+@strict_option
+def verify(
+    course: Path | None,
+    out: Path | None,
+    targets: tuple[str, ...],
+    globs: tuple[str, ...],
+    style: str,
+    strict: bool,
+) -> None:
+    """Prove that the files in the output folder mean what the course says.
+
+    Each import file is read back by a reader that shares nothing with the writer, and compared
+    with the course: stems, choices, keys, weights, tolerances, points, feedback, math, images.
+    A difference that the table of targets does not announce is an error. Papers are checked by
+    their digests. Nothing is written.
+    """
+    from coursec.cli.compile import compile_course
+    from coursec.engine.verify import verify as run
+
+    root = find_course(course)
+    out = out or default_out(root)
+    sink = Diagnostics()
+    compiled = compile_course(root, sink, targets, globs)
+    report = Report(root, sink, style)
+    if sink.errors:
+        report.findings()
+        report.say(f"Nothing was verified: {report.counts()}.")
+        sys.exit(1)
+    done = run(compiled.quizzes, compiled.targets, out, sink)
+    report.findings()
+    for path in done.read:
+        report.say(f"  read back  {(out / path).as_posix()}")
+    for path in done.sealed:
+        report.say(f"  by digest  {(out / path).as_posix()}")
+    count = len(done.read) + len(done.sealed)
+    verdict = "Not verified" if sink.errors else f"Verified {count} files"
+    report.say(f"{verdict}: {report.counts()}.")
+    sys.exit(1 if sink.errors or (strict and sink.warnings) else 0)

@@ -1,0 +1,196 @@
+"""What GIFT carries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from coursec.model.items import (
+    ONE,
+    Choice,
+    ChoiceGap,
+    Cloze,
+    ClozeGap,
+    Item,
+    Matching,
+    MultipleChoice,
+    NumberAnswer,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    SingleChoice,
+    TextAnswer,
+    TextItem,
+)
+from coursec.model.quiz import Quiz, Section
+from coursec.model.scoring import multiple_shares
+from coursec.model.text import RichText, plain
+from coursec.proof.expected import Expected
+from coursec.proof.expected.changes import (
+    any_case,
+    changed,
+    lead_in_joined,
+    no_feedback,
+    no_fixed,
+    no_hints,
+    no_result_feedback,
+    no_rubric,
+    partial_scoring,
+    plain_responses,
+    stimulus_above,
+    unit_in_stem,
+    without,
+)
+from coursec.readers.reading import Reading
+from coursec.targets.gift import MOODLE_FRACTIONS
+from coursec.text.plain import plain_text
+
+_OPEN_TAG = re.compile(r"<(?=\S)")
+
+
+def nearest_weights(item: Item, quiz: Quiz) -> Item:
+    """Weights are the nearest that Moodle knows."""
+    match item:
+        case SingleChoice():
+            return replace(item, choices=tuple(map(_nearest_choice, item.choices)))
+        case MultipleChoice():
+            pairs = zip(item.choices, multiple_shares(item), strict=True)
+            return replace(
+                item, choices=tuple(replace(c, weight=_nearest(share)) for c, share in pairs)
+            )
+        case ShortAnswer():
+            return replace(item, answers=tuple(map(_nearest_text, item.answers)))
+        case Numeric():
+            return replace(item, answers=tuple(map(_nearest_number, item.answers)))
+        case Cloze():
+            return replace(item, gaps=tuple(map(_nearest_gap, item.gaps)))
+        case _:
+            raise AssertionError("no other type has weights")
+
+
+def _nearest(weight: Decimal | Fraction) -> Decimal:
+    size = min(MOODLE_FRACTIONS, key=lambda f: abs(Fraction(f) / 100 - abs(Fraction(weight))))
+    return (size if weight >= 0 else -size) / 100
+
+
+def _nearest_choice(choice: Choice) -> Choice:
+    return replace(choice, weight=_nearest(choice.weight)) if choice.weight else choice
+
+
+def _nearest_text(answer: TextAnswer) -> TextAnswer:
+    return replace(answer, weight=_nearest(answer.weight))
+
+
+def _nearest_number(answer: NumberAnswer) -> NumberAnswer:
+    return replace(answer, weight=_nearest(answer.weight))
+
+
+def _nearest_gap(gap: ClozeGap) -> ClozeGap:
+    if isinstance(gap, ChoiceGap):
+        return replace(gap, choices=tuple(map(_nearest_choice, gap.choices)))
+    return replace(gap, answers=tuple(replace(a, weight=_nearest(a.weight)) for a in gap.answers))  # type: ignore[arg-type]
+
+
+def spaced_responses(item: Item, quiz: Quiz) -> Item:
+    """A blank stands behind each `<` of a response, which would begin a tag."""
+    assert isinstance(item, Matching)
+    pairs = (replace(pair, response=_spaced(pair.response)) for pair in item.pairs)
+    return replace(item, pairs=tuple(pairs), distractors=tuple(map(_spaced, item.distractors)))
+
+
+def _spaced(text: RichText) -> RichText:
+    return plain(_OPEN_TAG.sub("< ", plain_text(text)))
+
+
+def spaced_title(item: Item, quiz: Quiz) -> Item:
+    """A blank stands behind each `<` of a title, and it is cut at 250 characters."""
+    return changed(item, title=spaced(item.name)[:250])
+
+
+def spaced(text: str) -> str:
+    """Return plain text in which nothing looks like a tag."""
+    return _OPEN_TAG.sub("< ", " ".join(text.split()))
+
+
+def quoted_tags(item: Item, quiz: Quiz) -> Item:
+    """An apostrophe stands for each sign that Moodle does not take in a tag."""
+    return changed(
+        item,
+        tags=tuple(re.sub(r"[<>`]", "'", tag) for tag in item.tags),
+        outcomes=tuple(re.sub(r"[<>`]", "'", outcome) for outcome in item.outcomes),
+    )
+
+
+def instructions_first(quiz: Quiz, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """A description before the first question holds the instructions."""
+    if not quiz.instructions:
+        return sections
+    first = TextItem(id="", title=spaced(quiz.title)[:250], stem=quiz.instructions)
+    return (replace(sections[0], items=(first, *sections[0].items)), *sections[1:])
+
+
+def _always(item: Item, quiz: Quiz) -> Item:
+    item = changed(item, shuffle=None)
+    if isinstance(item, Cloze):
+        return replace(item, points=ONE, gaps=(replace(item.gaps[0], points=ONE),))
+    return item
+
+
+def _arrange(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
+    named = len(quiz.sections) > 1 or quiz.sections[0].pick is not None
+    titled = tuple(
+        replace(section, title=spaced(section.title or section.id) if named else None, pick=None)
+        for section in instructions_first(quiz, sections)
+        if section.items  # all of it may be left out
+    )
+    return Reading(name="", title=spaced(quiz.title), sections=titled)
+
+
+EXPECTED = Expected(
+    format="gift",
+    path="gift/{}.gift.txt",
+    changes={
+        "points": lambda item, quiz: changed(item, points=ONE),
+        "gap_points": None,
+        "hints": no_hints,
+        "one_try_hints": no_hints,
+        "text_feedback": no_feedback,
+        "result_feedback": no_result_feedback,
+        "typed_result_feedback": no_result_feedback,
+        "cloze_result_feedback": no_result_feedback,
+        "partial_feedback": no_result_feedback,
+        "typed_partial_feedback": no_result_feedback,
+        "cloze_partial_feedback": no_result_feedback,
+        "marked_feedback": no_result_feedback,
+        "uneven_weights": nearest_weights,
+        "all_or_nothing": partial_scoring,
+        "case": any_case,
+        "unit": unit_in_stem,
+        "shuffle": None,
+        "fixed": no_fixed,
+        "lead_in": lead_in_joined,
+        "stimulus": stimulus_above,
+        "language": without("language"),
+        "response_markup": plain_responses,
+        "response_math": plain_responses,
+        "response_image": plain_responses,
+        "response_signs": spaced_responses,
+        "essay_lines": without("lines"),
+        "essay_words": without("min_words", "max_words"),
+        "template": without("template"),
+        "sample_answer": without("sample_answer"),
+        "rubric": no_rubric,
+        "accept": None,
+        "max_files": None,
+        "outcomes": None,
+        "bloom": None,
+        "difficulty": None,
+        "title_signs": spaced_title,
+        "tag_signs": quoted_tags,
+    },
+    types={Ordering.kind: lambda item, quiz: item, Cloze.kind: lambda item, quiz: item},
+    always=_always,
+    arrange=_arrange,
+)
