@@ -81,13 +81,15 @@ def _shown(text: RichText) -> RichText:
     return made
 
 
-_texts = st.one_of(
+shown_texts = st.one_of(
     rich_texts().map(_shown),
     words.map(plain).map(_shown),
     inlines(False).map(lambda line: _shown(RichText((Paragraph(line),)))),
 )
+"""Rich texts as Markdown can write them, each of which shows something."""
 _ids = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3}){0,2}", fullmatch=True)
-_maybe_text = st.none() | _texts
+_gapped = rich_texts(gaps=True)
+_maybe_text = st.none() | shown_texts
 
 
 def _hundredths(low: int, high: int) -> st.SearchStrategy[Decimal]:
@@ -147,7 +149,7 @@ _typed = _scored(
 @st.composite
 def _choices(draw: st.DrawFn) -> tuple[Choice, ...]:
     """Choices of which exactly one is right."""
-    found = draw(st.lists(_texts, min_size=2, max_size=4, unique=True))
+    found = draw(st.lists(shown_texts, min_size=2, max_size=4, unique=True))
     right = draw(st.integers(0, len(found) - 1))
     return tuple(
         Choice(
@@ -167,7 +169,7 @@ _wrong = st.none() | _hundredths(-100, 99)
 @st.composite
 def _sets(draw: st.DrawFn) -> dict[str, Any]:
     """Choices of which any number is right, and their scoring."""
-    found = draw(st.lists(_texts, min_size=2, max_size=4, unique=True))
+    found = draw(st.lists(shown_texts, min_size=2, max_size=4, unique=True))
     rights = draw(st.integers(1, len(found)))
     weighted = draw(st.booleans())
     parts = [Decimal(n) for n in draw(st.permutations([25, 75] if rights == 2 else [100]))]
@@ -194,8 +196,8 @@ def _sets(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _matchings(draw: st.DrawFn) -> dict[str, Any]:
-    premises = draw(st.lists(_texts, min_size=2, max_size=3, unique=True))
-    responses = draw(st.lists(_texts, min_size=1, max_size=4, unique=True))
+    premises = draw(st.lists(shown_texts, min_size=2, max_size=3, unique=True))
+    responses = draw(st.lists(shown_texts, min_size=1, max_size=4, unique=True))
     pairs = [Pair(premise=p, response=draw(st.sampled_from(responses))) for p in premises]
     used = {pair.response for pair in pairs}
     rest = tuple(text for text in responses if text not in used)
@@ -204,7 +206,7 @@ def _matchings(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _clozes(draw: st.DrawFn) -> dict[str, Any]:
-    text = normal(draw(rich_texts(gaps=True)))
+    text = normal(draw(_gapped))
     names = [node.name for node in walk(text) if isinstance(node, Gap)]
     if not names or len(set(names)) < len(names):
         names = draw(st.lists(st.sampled_from(["a", "b-1", "null", "N"]), min_size=1, unique=True))
@@ -280,7 +282,7 @@ _OWN: dict[type[Item], st.SearchStrategy[dict[str, Any]]] = {
     ),
     Matching: _matchings(),
     Ordering: st.fixed_dictionaries(
-        {"sequence": st.lists(_texts, min_size=2, max_size=4, unique=True).map(tuple)}
+        {"sequence": st.lists(shown_texts, min_size=2, max_size=4, unique=True).map(tuple)}
     ),
     Cloze: _clozes(),
     Essay: st.builds(
@@ -315,7 +317,7 @@ _COMMON: dict[str, st.SearchStrategy[Any]] = {
     "outcomes": st.lists(words, max_size=2).map(tuple),
     "bloom": st.sampled_from(["remember", "create"]),
     "difficulty": _hundredths(0, 100),
-    "hints": st.lists(_texts, max_size=2).map(tuple),
+    "hints": st.lists(shown_texts, max_size=2).map(tuple),
     "feedback": st.builds(
         Feedback,
         general=_maybe_text,
@@ -337,7 +339,7 @@ def items(draw: st.DrawFn, kinds: Sequence[type[Item]] = ITEM_TYPES) -> Item:
     kind = draw(st.sampled_from(list(kinds)))
     fields = draw(st.fixed_dictionaries({}, optional=_COMMON)) | draw(_OWN[kind])
     if kind is not Cloze or draw(st.booleans()):
-        fields["stem"] = draw(_texts)
+        fields["stem"] = draw(shown_texts)
     if kind is not TextItem and draw(st.booleans()):
         fields["stimulus"] = STIMULUS
     build = cast("Callable[..., Item]", kind)

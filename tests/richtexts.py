@@ -92,6 +92,26 @@ def inlines(gaps: bool) -> st.SearchStrategy[tuple[Inline, ...]]:
     return st.lists(nodes, max_size=5).map(tuple)
 
 
+_letters = st.builds(Text, st.text("ab*_` .!$5[\u00a0", min_size=1, max_size=2))
+dense_lines: st.SearchStrategy[tuple[Inline, ...]] = st.lists(
+    st.recursive(
+        st.one_of(
+            _letters,
+            _letters,
+            st.sampled_from([Code("c"), Math("x"), SoftBreak(), LineBreak(), Math("y", True)]),
+        ),
+        lambda inner: st.one_of(
+            st.builds(Emphasis, st.lists(inner, max_size=3).map(tuple)),
+            st.builds(Strong, st.lists(inner, max_size=3).map(tuple)),
+            st.builds(Link, st.just("http://e.org"), st.lists(inner, max_size=3).map(tuple)),
+        ),
+        max_leaves=8,
+    ),
+    max_size=6,
+).map(tuple)
+"""Lines in which everything touches something."""
+
+
 @st.composite
 def _tables(draw: st.DrawFn, cells: st.SearchStrategy[tuple[Inline, ...]]) -> Table:
     row = st.lists(cells, max_size=3).map(tuple)

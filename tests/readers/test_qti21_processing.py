@@ -363,6 +363,25 @@ def test_what_is_assumed_is_said() -> None:
     assert Processor(cases["no rule gives points"]).score({"R1": "A", "R2": "A"}) == 2
 
 
+def test_rules_that_give_no_points_leave_it_to_the_key() -> None:
+    rule = '<setOutcomeValue identifier="TRUTH"><baseValue baseType="boolean">true</baseValue>'
+    processor = Processor(item(rule + "</setOutcomeValue>", DECLARED))
+    assert "no rule gives points" in (processor.assumed or "")
+    variables = processor.run({"ONE": "A"})
+    assert (processor.score_of(variables), variables["TRUTH"]) == (1, True)
+
+
+def test_a_score_may_have_another_name() -> None:
+    rule = f'<setOutcomeValue identifier="ITEM_SCORE1">{written("f:3")}</setOutcomeValue>'
+    outcome = '<outcomeDeclaration identifier="ITEM_SCORE1" cardinality="single" baseType="float"/>'
+    root = item(rule, DECLARED + outcome + outcome.replace("ITEM_SCORE1", "PASS_SCORE"))
+    for node in root.findall("outcomeDeclaration"):
+        if node.get("identifier") == "SCORE":
+            root.remove(node)
+    processor = Processor(root)
+    assert (processor.score({}), processor.assumed) == (3, None)
+
+
 def test_the_points_are_those_stated() -> None:
     outcomes = (
         '<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float">'

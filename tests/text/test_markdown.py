@@ -6,15 +6,16 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import given, settings
 
 from coursec.diagnostics import Diagnostics
-from coursec.model.text import Asset, RichText
+from coursec.model.text import Asset, Heading, Inline, Paragraph, RichText, Table
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Scalar
 from coursec.source.workspace import SourceFile, Workspace
 from coursec.text.markdown import markdown_text, normal
-from richtexts import IMAGES, rich_texts
+from richtexts import IMAGES, dense_lines, rich_texts
 
 
 @cache
@@ -48,6 +49,14 @@ def test_what_is_written_is_read(text: RichText) -> None:
     assert read(markdown_text(made, beside)) == made
 
 
+@given(dense_lines)
+@settings(max_examples=300)
+def test_stress_is_read_where_everything_touches(line: tuple[Inline, ...]) -> None:
+    made = normal(RichText((Paragraph(line), Heading(2, line), Table((line,), (), ("",)))))
+    assert read(markdown_text(made, beside)) == made
+    assert normal(made) == made
+
+
 @given(rich_texts(gaps=True))
 @settings(max_examples=100)
 def test_what_is_written_of_a_cloze_is_read(text: RichText) -> None:
@@ -60,3 +69,50 @@ def test_what_is_written_of_a_cloze_is_read(text: RichText) -> None:
 def test_a_normal_text_stays_as_it_is(text: RichText) -> None:
     made = normal(text)
     assert normal(made) == made
+
+
+WELL_WRITTEN = (
+    "Plain words, 3 * 4 = 12, a_b and snake_case, C:\\new\\table, x[i], AT&T, a < b, {y}, #1.",
+    'What does ``print("`")`` print? It costs \\$5.',
+    "*stress*, **strong**, *__x__* no, **_both_**",
+    "a *b **c** d* e, un*frigging*believable",
+    "One\ntwo\\\nthree",
+    "A formula $\\frac{a}{b} < \\{1\\}$ in a line, $$x$$ too.",
+    "Before\n\n$$\\sum_i x_i$$\n\n$$\nx\n  = y\n$$\n\nafter",
+    "1\\. no list\n\n\\- no list\n\n\\# no heading\n\n\\> no quote\n\n\\---\n\n\\===",
+    "[link](https://example.org/a?b=1&c=2), <https://example.org/x>, <mailto:a@example.org>",
+    "![A \\*dot\\*](../media/dot.png)",
+    "# Title\n\n## Sub \\#\n\n###### Deep",
+    "- one\n- two\n  - inner\n  - other\n- three",
+    "- one\n\n  more\n\n- two",
+    "9. nine\n10. ten\n    - inner\n\n3) other list",
+    "- a\n\n* another list\n\n- a third",
+    "- a\n  ```\n  code\n  ```\n- ___",
+    "> A quote.\n>\n> - list\n>   1. inner\n\n> Another.",
+    '```python\ndef f():\n\n\treturn "`"\n```',
+    "````\n```\n````",
+    "| left | centre | right | plain $\\|x\\|$ |\n| :--- | :----: | ----: | ------------- |\n"
+    "| a    | `b\\|c` |     1 | **d**         |",
+    "a\n\n---\n\nb",
+    "`` ` `` and ` `` `",
+    "&nbsp;x\u00a0y&nbsp;",
+    "\\&amp; stays, & does; a \\<b> c, 1 < 2, \\<!-- x",
+)
+"""Texts as they are written."""
+
+
+@pytest.mark.parametrize("source", WELL_WRITTEN)
+def test_what_is_well_written_is_written_again(source: str) -> None:
+    text = read(source)
+    assert normal(text) == text
+    assert markdown_text(text, beside) == source
+
+
+def test_no_text_is_no_markdown() -> None:
+    assert markdown_text(RichText(), beside) == ""
+    assert normal(RichText()) == RichText()
+
+
+def test_a_text_keeps_its_place() -> None:
+    span = SourceFile("x", "abc").span(0)
+    assert normal(RichText((), span)).span == span

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.nearest import did_you_mean
-from coursec.model.items import Item, TextItem
+from coursec.model.items import Cloze, ClozeGap, Item, NumberGap, Numeric, TextItem
 from coursec.model.quiz import Bank, ItemReference, Pool, Quiz, QuizSpec, Section, SectionSpec
-from coursec.model.scoring import can_be_partly_right
+from coursec.model.scoring import answers_that_count, can_be_partly_right
 
 
 def assemble(spec: QuizSpec, bank: Bank, sink: Diagnostics) -> Quiz | None:
@@ -219,9 +219,19 @@ class _Assembler:
 
 def used(item: Item) -> Item:
     """Return an item without what no student can ever be shown."""
+    if isinstance(item, Numeric):
+        item = replace(item, answers=answers_that_count(item.answers))
+    elif isinstance(item, Cloze):
+        item = replace(item, gaps=tuple(map(_used_gap, item.gaps)))
     if item.feedback.partial and not can_be_partly_right(item):
         return replace(item, feedback=replace(item.feedback, partial=None))
     return item
+
+
+def _used_gap(gap: ClozeGap) -> ClozeGap:
+    if isinstance(gap, NumberGap):
+        return replace(gap, answers=answers_that_count(gap.answers))
+    return gap
 
 
 def _is_glob(name: str) -> bool:

@@ -111,13 +111,14 @@ class Report:
     def counts(self) -> str:
         """Return how many errors and warnings there are, as words."""
         errors, warnings = self.sink.errors, self.sink.warnings
-        parts = [_count(errors, "error")] if errors else []
-        parts += [_count(warnings, "warning")] if warnings else []
+        parts = [counted(errors, "error")] if errors else []
+        parts += [counted(warnings, "warning")] if warnings else []
         return " and ".join(parts) or "no errors, no warnings"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, such as `1 quiz` and `2 quizzes`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "place": "blue", "help": "green"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from coursec.cli.course import Report, find_course, format_option
+from coursec.cli.course import Report, counted, find_course, format_option
 from coursec.diagnostics import Diagnostics, Span
 
 _LARGEST = 512 * 1024 * 1024
@@ -67,9 +67,9 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
             report.say(f"  {(root / path).as_posix()}")
     media = sum(path.startswith("media/") for path in plan.files)
     if media:
-        report.say(f"  {(root / 'media').as_posix()}/ ({media} files)")
-    quizzes = len(plan.quizzes)
-    report.say(f"Imported {plan.items} items and {quizzes} quizzes: {report.counts()}.")
+        report.say(f"  {(root / 'media').as_posix()}/ ({counted(media, 'file')})")
+    summary = f"{counted(plan.items, 'item')} and {counted(len(plan.quizzes), 'quiz', 'quizzes')}"
+    report.say(f"Imported {summary}: {report.counts()}.")
 
 
 def _default() -> Path:

@@ -112,7 +112,7 @@ def _course(quizzes: Sequence[Imported], language: str) -> bytes:
 def _sound(quizzes: Sequence[Imported], head: bytes, bank: Bank | None, sink: Diagnostics) -> Plan:
     """Compile what would be written until nothing of it is refused."""
     for _ in range(_ROUNDS):
-        plan = Plan(_files(quizzes), [quiz for quiz in quizzes if quiz.sections])
+        plan = Plan(_files(quizzes, bank), [quiz for quiz in quizzes if quiz.sections])
         refused, rest = _refused(plan, head, bank)
         if not refused and not rest:
             return plan
@@ -125,11 +125,12 @@ def _sound(quizzes: Sequence[Imported], head: bytes, bank: Bank | None, sink: Di
     raise AssertionError(f"an import is refused again and again: {rest}")
 
 
-def _files(quizzes: Sequence[Imported]) -> dict[str, bytes]:
+def _files(quizzes: Sequence[Imported], bank: Bank | None) -> dict[str, bytes]:
+    always = bank.course.defaulted if bank else frozenset()
     files: dict[str, bytes] = {}
     for quiz in quizzes:
         if quiz.items:
-            text = bank_text(quiz.items, _beside)
+            text = bank_text(quiz.items, _beside, always)
             files[f"items/{quiz.name}.yaml"] = text.encode()
         if quiz.sections:
             files[f"quizzes/{quiz.name}.yaml"] = _quiz(quiz).encode()

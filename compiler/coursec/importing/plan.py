@@ -66,6 +66,7 @@ class Planner:
             if ids:
                 quiz.sections.append(replace(section, items=tuple(ids)))
         self.media(quiz)
+        _shuffled_together(quiz)
         return quiz
 
     def item(self, item: Item, quiz: Imported, number: int, here: dict[str, str]) -> Item | None:
@@ -108,6 +109,8 @@ class Planner:
             if isinstance(item, Cloze):
                 share = ONE / Decimal(len(item.gaps) or 1)
                 item = replace(item, gaps=tuple(replace(g, points=share) for g in item.gaps))
+        if isinstance(item, TextItem):
+            item = replace(item, points=ONE)  # a text has none, whatever the file says
         if item.language == self.language:
             item = replace(item, language=None)
         return item
@@ -155,6 +158,23 @@ class Planner:
     def say(self, code: str, message: str, item: Item) -> None:
         """Report something about an item at its place in the file."""
         self.sink.report(code, message, item.span or Span(""), item=item.id or None)
+
+
+def _shuffled_together(quiz: Imported) -> None:
+    """Say once for the quiz what all its items say of being shuffled."""
+    if quiz.reading.shuffle_choices is not None:
+        return
+    said = {item.shuffle for section in quiz.sections for item in section.items} - {None}
+    known = {item.id for section in quiz.sections for item in section.items}
+    if len(said) != 1 or known != {item.id for item in quiz.items}:
+        return
+    quiz.reading = replace(quiz.reading, shuffle_choices=said.pop())
+    plain_items = {item.id: replace(item, shuffle=None) for item in quiz.items}
+    quiz.items = list(plain_items.values())
+    quiz.sections = [
+        replace(section, items=tuple(plain_items[item.id] for item in section.items))
+        for section in quiz.sections
+    ]
 
 
 def _differ(item: Item, other: Item, language: str) -> bool:

@@ -19,6 +19,8 @@ class Course:
     language: str = "en"
     targets: tuple[str, ...] | None = None
     """Names of the targets to build; None is all."""
+    defaulted: frozenset[str] = frozenset()
+    """Fields of items for which the course has a default of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

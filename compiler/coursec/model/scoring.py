@@ -19,6 +19,7 @@ from coursec.model.items import (
     Item,
     Matching,
     MultipleChoice,
+    NumberAnswer,
     Numeric,
     Ordering,
     ShortAnswer,
@@ -127,3 +128,22 @@ def can_be_partly_right(item: Item) -> bool:
             return True
         case _:
             assert_never(item)
+
+
+def answers_that_count(answers: Sequence[NumberAnswer]) -> tuple[NumberAnswer, ...]:
+    """Return the answers that some number gets: those that better ones do not cover whole."""
+    kept: list[NumberAnswer] = []
+    for answer in sorted(answers, key=lambda answer: -answer.weight):
+        if not _covered(answer, kept):
+            kept.append(answer)
+    return tuple(answer for answer in answers if any(answer is one for one in kept))
+
+
+def _covered(answer: NumberAnswer, better: Sequence[NumberAnswer]) -> bool:
+    reached = answer.low
+    for other in sorted(better, key=lambda other: other.low):
+        if other.low <= reached <= other.high:
+            if other.high >= answer.high:
+                return True
+            reached = other.high
+    return False

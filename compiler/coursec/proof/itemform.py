@@ -48,8 +48,8 @@ def item_fields(item: Item, language: str) -> Fields:
         "title": item.name,
         "stem": form(item.stem),
         "points": None if isinstance(item, TextItem) else _number(item.points),
-        "tags": sorted(item.tags),
-        "outcomes": sorted(item.outcomes),
+        "tags": sorted(set(item.tags)),
+        "outcomes": sorted(set(item.outcomes)),
         "Bloom level": item.bloom,
         "difficulty": item.difficulty,
     }
@@ -65,7 +65,7 @@ def item_fields(item: Item, language: str) -> Fields:
 
 def _number(number: Decimal | Fraction | int) -> str:
     """Return a number as its first digits, so that float noise does not count."""
-    return f"{float(number):.{_DIGITS}g}"
+    return f"{float(number) + 0:.{_DIGITS}g}"
 
 
 def _share(share: Decimal | Fraction) -> Fraction:
@@ -113,7 +113,7 @@ def _own(item: Item) -> Iterator[tuple[str, object]]:
             yield "sample answer", form(item.sample_answer)
             yield "rubric", _rubric(item.rubric)
         case FileUpload():
-            yield "accepted files", sorted(item.accept)
+            yield "accepted files", sorted(set(item.accept))
             yield "most files", item.max_files
             yield "rubric", _rubric(item.rubric)
         case TextItem():
@@ -144,9 +144,16 @@ def _typed(answers: Sequence[TextAnswer]) -> Iterator[tuple[str, object]]:
 def _numbers(answers: Sequence[NumberAnswer]) -> Iterator[tuple[str, object]]:
     ranked = sorted(answers, key=lambda answer: (-answer.weight, answer.low, answer.high))
     for number, answer in enumerate(ranked, 1):
-        yield f"answer {number}", (_number(answer.low), "to", _number(answer.high))
+        widest = max(abs(answer.low), abs(answer.high))
+        ends = (_end(answer.low, widest), _end(answer.high, widest))
+        yield f"answer {number}", (ends[0], "to", ends[1])
         yield f"weight of answer {number}", _share(answer.weight)
         yield f"feedback of answer {number}", form(answer.feedback)
+
+
+def _end(number: Decimal, widest: Decimal) -> str:
+    """Return an end of a range; formats that write its middle have it up to its size only."""
+    return "0" if abs(number) < widest.scaleb(-_DIGITS) else _number(number)
 
 
 def _gap(gap: ClozeGap) -> Iterator[tuple[str, object]]:

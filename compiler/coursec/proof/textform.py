@@ -73,7 +73,8 @@ def _block(block: Block, ranks: list[int]) -> Iterator[Form]:
             ranks.append(block.level)
             yield ("heading", min(len(ranks), _DEEPEST), _inlines(block.children))
         case CodeBlock():
-            yield ("code block", block.language, block.text)
+            # An empty line at the end is not seen, and some formats end code with a line end.
+            yield ("code block", block.language, block.text.rstrip("\n"))
         case Quote():
             yield ("quote", _blocks(block.children))
         case BulletList():
@@ -91,7 +92,8 @@ def _block(block: Block, ranks: list[int]) -> Iterator[Form]:
 
 def _loose(block: BulletList | OrderedList) -> bool:
     """Tell whether paragraphs stand apart; a displayed formula stands apart in any list."""
-    paragraphs = [b for entry in block.entries for b in entry if isinstance(b, Paragraph)]
+    firsts = [entry[0] for entry in block.entries if entry]
+    paragraphs = [b for b in firsts if isinstance(b, Paragraph)]
     displayed = any(_is_display(node) for b in paragraphs for node in b.children)
     return not block.tight and bool(paragraphs) and not displayed
 
@@ -115,7 +117,7 @@ def _split(children: Sequence[Inline]) -> Iterator[Sequence[Inline]]:
 
 def _inlines(children: Sequence[Inline]) -> Form:
     """Return inlines with their blanks squeezed, as a line shows them."""
-    parts = _merged(_inline_parts(children))
+    parts = [part for part in _merged(_inline_parts(children)) if part != ""]
     while parts and parts[0] in (_BREAK, " "):
         del parts[0]
     while parts and parts[-1] in (_BREAK, " "):

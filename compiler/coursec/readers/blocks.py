@@ -169,7 +169,7 @@ class Blocks:
                 self.run.text("”", wraps)
             case name if name in _CODE:
                 text = " ".join(self.context.clean(characters(node, line_end="\n")).split("\n"))
-                if text.strip():
+                if text:
                     self.run.add(Code(text), wraps)
             case name if name in _DROPPED:
                 self.context.say("W707", f"A `{name}` ({_DROPPED[name]}) is left out.")
@@ -210,7 +210,7 @@ class Blocks:
             case "ol":
                 entries, tight = self.entries(node)
                 start = node.get("start").strip()
-                first = int(start) if start.isdecimal() and len(start) < 9 else 1
+                first = int(start) if start.isdecimal() and len(start) < 10 else 1
                 if entries:
                     self.block(OrderedList(entries, first, tight))
             case "dl":
@@ -241,12 +241,7 @@ class Blocks:
                 found[-1] = (*found[-1], *inside)
             elif inside:
                 found.append(inside)
-        loose = any(
-            inner.name == "p"
-            for entry in node.elements
-            if entry.name == "li"
-            for inner in entry.elements
-        )
+        loose = any(_begins_with_paragraph(entry) for entry in node.elements)
         return tuple(found), not loose
 
     def terms(self, node: Element) -> None:
@@ -255,11 +250,11 @@ class Blocks:
         numbers = [visible(row) for row in rows if row.name == "dt"]
         kinds = [row.name for row in rows]
         first = numbers[0].removesuffix(".") if numbers else ""
-        if first.isdecimal() and len(first) < 9 and kinds == ["dt", "dd"] * len(numbers):
+        if first.isdecimal() and len(first) < 10 and kinds == ["dt", "dd"] * len(numbers):
             start = int(first)
             if numbers == [f"{start + n}." for n in range(len(numbers))]:
                 entries = [self.inside(row) for row in rows if row.name == "dd"]
-                loose = any(i.name == "p" for row in rows for i in row.elements)
+                loose = any(_begins_with_paragraph(row) for row in rows)
                 self.block(OrderedList(tuple(entries), start, not loose))
                 return
         if rows:
@@ -275,7 +270,7 @@ class Blocks:
         """Add code on lines of its own."""
         text = self.context.clean(characters(node, line_end="\n"))
         text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-        if text.strip():
+        if text.strip() or any(inner.name == "code" for inner in node.elements):
             self.block(CodeBlock(text, _language(node)))
 
     def table(self, node: Element) -> None:
@@ -286,6 +281,11 @@ class Blocks:
         made = read_table(node, self.line, self.context.say)
         if made is not None:
             self.block(made)
+
+
+def _begins_with_paragraph(entry: Element) -> bool:
+    first = next((c for c in entry.children if not (isinstance(c, str) and not c.strip())), None)
+    return isinstance(first, Element) and first.name == "p"
 
 
 def _language(node: Element) -> str:

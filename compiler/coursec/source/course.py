@@ -84,16 +84,18 @@ class _CourseReader:
             return fallback, NOTHING
         fields = Fields(node, bad, MarkdownReader(self.workspace, file, self.sink))
         defaults = fields.get("defaults")
+        kept = NOTHING
+        if isinstance(defaults, Mapping):
+            entries = {k: v for k, v in defaults.entries.items() if id(v) not in bad}
+            kept = Mapping(defaults.span, entries, defaults.keys)
         course = Course(
             code=fields.plain("course") or "",
             title=fields.plain("title") or "",
             language=fields.word("language") or "en",
             targets=fields.words("targets") or None,
+            defaulted=frozenset(kept.entries),
         )
-        if not isinstance(defaults, Mapping):
-            return course, NOTHING
-        kept = {k: v for k, v in defaults.entries.items() if id(v) not in bad}
-        return course, Mapping(defaults.span, kept, defaults.keys)
+        return course, kept
 
     def lecture(self, path: str) -> None:
         name = PurePosixPath(path).stem

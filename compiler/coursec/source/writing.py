@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import assert_never
 
 from coursec.diagnostics import Span
@@ -42,6 +43,9 @@ from coursec.text.markdown import markdown_text
 ImageName = Callable[[Asset], str]
 Fields = dict[str, Value]
 
+_MOST = Decimal(10_000)
+"""Most points that an item may name."""
+
 
 def bank_text(items: Sequence[Item], image: ImageName, always: Collection[str] = ()) -> str:
     """Return a bank of items as YAML.
@@ -67,7 +71,7 @@ def quiz_text(
     image: ImageName,
 ) -> str:
     """Return a quiz spec as YAML; sections are (title, ids of items, how many are picked)."""
-    out: Fields = {"quiz": Prose(id, strict=True), "title": Prose(title)}
+    out: Fields = {"quiz": Prose(id, strict=True), "title": _line(title)}
     if instructions:
         out["instructions"] = Prose(markdown_text(instructions, image))
     if time_limit:
@@ -87,7 +91,7 @@ def quiz_text(
 def _section(title: str | None, ids: Sequence[str], pick: int | None) -> Fields:
     out: Fields = {}
     if title:
-        out["title"] = Prose(title)
+        out["title"] = _line(title)
     if pick is not None:
         out["pick"] = str(pick)
     out["items"] = Short([Prose(name, strict=True) for name in ids])
@@ -98,8 +102,8 @@ def course_text(code: str, title: str, language: str) -> str:
     """Return the head of a course as YAML."""
     return document(
         {
-            "course": Prose(code),
-            "title": Prose(title),
+            "course": _line(code),
+            "title": _line(title),
             "language": Prose(language, strict=True),
         }
     )
@@ -115,7 +119,7 @@ class _Writer:
     def item(self, item: Item) -> Fields:
         out: Fields = {"id": Prose(item.id, strict=True), "type": item.kind}
         if item.title is not None:
-            out["title"] = Prose(item.title)
+            out["title"] = _line(item.title)
         if item.stem:
             out["stem"] = self.text(item.stem)
         out.update(self.own(item))
@@ -136,14 +140,13 @@ class _Writer:
     def words(self, key: str, words: Sequence[str], *, strict: bool = False) -> Fields:
         if not words and key not in self.always:
             return {}
-        return {key: Short([Prose(word, strict) for word in words])}
+        return {key: Short([_line(word, strict=strict) for word in words])}
 
     # What every type has
 
     def common(self, item: Item) -> Fields:
         out: Fields = {}
-        own_points = isinstance(item, Cloze) and not _equal_shares(item)
-        if (item.points != ONE or "points" in self.always) and not own_points:
+        if (item.points != ONE or "points" in self.always) and not _gaps_have_points(item):
             out["points"] = decimal_text(item.points)
         out |= self.words("tags", item.tags)
         out |= self.words("outcomes", item.outcomes)
@@ -207,7 +210,7 @@ class _Writer:
                     **self.flag("case_sensitive", item.case_sensitive),
                 }
             case Numeric():
-                unit: Fields = {} if item.unit is None else {"unit": Prose(item.unit)}
+                unit: Fields = {} if item.unit is None else {"unit": _line(item.unit)}
                 return {**self.numbers(item.answers), **unit}
             case Matching():
                 pairs: list[Value] = [
@@ -257,7 +260,7 @@ class _Writer:
 
     def typed(self, answer: TextAnswer) -> Value:
         more = self.scored(answer)
-        text = Prose(answer.text)
+        text = _line(answer.text)
         return Short({"text": text, **more}) if more else text
 
     def scored(self, answer: TextAnswer | NumberAnswer) -> Fields:
@@ -276,12 +279,11 @@ class _Writer:
     # Gaps
 
     def gaps(self, item: Cloze) -> Fields:
-        told = not _equal_shares(item)
+        told = _gaps_have_points(item)
         out: Fields = {}
-        for index, gap in enumerate(item.gaps):
+        for gap in item.gaps:
             fields = self.gap(gap)
-            # One gap at least must say what it is worth: else all are worth the same.
-            if told and (gap.points != ONE or index == 0):
+            if told and gap.points != ONE:
                 fields["points"] = decimal_text(gap.points)
             out[gap.name] = Short(fields)
         return out
@@ -300,9 +302,17 @@ class _Writer:
         assert_never(gap)
 
 
-def _equal_shares(item: Cloze) -> bool:
-    """Tell whether the gaps share the item's points equally, as they do where none says more."""
-    return all(gap.points == item.points / len(item.gaps) for gap in item.gaps)
+def _line(text: str, *, strict: bool = False) -> Prose:
+    """Return a plain text, which is read with its blanks squeezed."""
+    return Prose(" ".join(text.split()), strict)
+
+
+def _gaps_have_points(item: Item) -> bool:
+    """Tell whether gaps say what they are worth: they do unless all are worth the same."""
+    if not isinstance(item, Cloze):
+        return False
+    share = item.points / len(item.gaps)
+    return item.points > _MOST or any(gap.points != share for gap in item.gaps)
 
 
 def _number(answer: NumberAnswer) -> Fields:
@@ -324,7 +334,7 @@ def _number(answer: NumberAnswer) -> Fields:
 def _rubric(criteria: Sequence[Criterion]) -> Fields:
     entries: list[Value] = []
     for criterion in criteria:
-        fields: Fields = {"criterion": Prose(criterion.criterion)}
+        fields: Fields = {"criterion": _line(criterion.criterion)}
         if criterion.points is not None:
             fields["points"] = decimal_text(criterion.points)
         if criterion.levels:
@@ -334,9 +344,9 @@ def _rubric(criteria: Sequence[Criterion]) -> Fields:
 
 
 def _level(level: Level) -> Value:
-    fields: Fields = {"label": Prose(level.label)}
+    fields: Fields = {"label": _line(level.label)}
     if level.points is not None:
         fields["points"] = decimal_text(level.points)
     if level.description is not None:
-        fields["description"] = Prose(level.description)
+        fields["description"] = _line(level.description)
     return Short(fields) if len(fields) > 1 else fields["label"]

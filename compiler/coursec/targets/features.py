@@ -109,14 +109,17 @@ def _uneven_weights(item: Item) -> bool:
             return not all(is_moodle_fraction(share) for share in multiple_shares(item))
         case ShortAnswer() | Numeric():
             return not all(is_moodle_fraction(answer.weight) for answer in item.answers)
-        case Cloze():
-            return not all(
-                is_moodle_fraction(choice_weight(part) if isinstance(part, Choice) else part.weight)
-                for gap in item.gaps
-                for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
-            )
         case _:
             return False
+
+
+def _uneven_gap_weights(item: Item) -> bool:
+    """Tell whether a gap has a weight that Moodle refuses in GIFT."""
+    return isinstance(item, Cloze) and not all(
+        is_moodle_fraction(choice_weight(part) if isinstance(part, Choice) else part.weight)
+        for gap in item.gaps
+        for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+    )
 
 
 def _choice_weights(item: Item) -> bool:
@@ -160,6 +163,12 @@ def _fixed(item: Item) -> bool:
     return isinstance(item, SingleChoice | MultipleChoice) and any(c.fixed for c in item.choices)
 
 
+def _gap_fixed(item: Item) -> bool:
+    if not isinstance(item, Cloze):
+        return False
+    return any(c.fixed for gap in item.gaps if isinstance(gap, ChoiceGap) for c in gap.choices)
+
+
 def _choices_feedback(item: Item) -> bool:
     match item:
         case SingleChoice() | MultipleChoice():
@@ -178,7 +187,9 @@ SHUFFLED = (SingleChoice, MultipleChoice, Matching, Ordering, Cloze)
 _CHOSEN = (SingleChoice, MultipleChoice, Matching, Ordering)
 _TYPED = (ShortAnswer, Numeric, TrueFalse)
 _ONE_TRY = (TrueFalse, Essay, FileUpload, TextItem)
-_OPEN_TAG = re.compile(r"<(?=\S)")
+# What Moodle takes for a tag, and in GIFT for a sign of its own.
+_MARKS = re.compile(r"<(?=\S)|&&[0-9]{3}")
+_TAG_SIGNS = re.compile(r"[<>`]|\\(\]|\Z)")
 
 FEATURES: dict[str, Feature] = {
     "points": Feature(
@@ -229,6 +240,9 @@ FEATURES: dict[str, Feature] = {
     ),
     "gap_feedback": Feature("feedback inside a gap", lambda i, q: _gap_feedback(i)),
     "uneven_weights": Feature("weights outside Moodle's list", lambda i, q: _uneven_weights(i)),
+    "uneven_gap_weights": Feature(
+        "weights outside Moodle's list in gaps", lambda i, q: _uneven_gap_weights(i)
+    ),
     "choice_weights": Feature("weights of choices", lambda i, q: _choice_weights(i)),
     "answer_weights": Feature("answers that earn a part", lambda i, q: _answer_weights(i)),
     "gap_weights": Feature("answers in gaps that earn a part", lambda i, q: _gap_weights(i)),
@@ -262,6 +276,7 @@ FEATURES: dict[str, Feature] = {
         "an item's own `shuffle`", lambda i, q: i.shuffle is not None and isinstance(i, SHUFFLED)
     ),
     "fixed": Feature("choices that keep their place", lambda i, q: _fixed(i)),
+    "gap_fixed": Feature("drop-down choices that keep their place", lambda i, q: _gap_fixed(i)),
     "stimulus": Feature("a shared stimulus", lambda i, q: i.stimulus is not None),
     "language": Feature(
         "an item's own language",
@@ -277,8 +292,8 @@ FEATURES: dict[str, Feature] = {
         "images in matching responses", lambda i, q: any(map(_images, _responses(i)))
     ),
     "response_signs": Feature(
-        "`<` in matching responses",
-        lambda i, q: any(_OPEN_TAG.search(plain_text(r)) for r in _responses(i)),
+        "`<` and `&&` in matching responses",
+        lambda i, q: any(_MARKS.search(plain_text(r)) for r in _responses(i)),
     ),
     "lead_in": Feature("stem of a cloze", lambda i, q: isinstance(i, Cloze) and bool(i.stem)),
     "drop_down_markup": Feature(
@@ -316,12 +331,12 @@ FEATURES: dict[str, Feature] = {
     "difficulty": Feature("difficulty", lambda i, q: i.difficulty is not None),
     "title": Feature("title", lambda i, q: i.title is not None),
     "title_signs": Feature(
-        "`<` in titles, and titles of more than 250 characters",
-        lambda i, q: bool(_OPEN_TAG.search(i.name)) or len(i.name) > LONGEST_TITLE,
+        "`<` and `&&` in titles, and titles of more than 250 characters",
+        lambda i, q: bool(_MARKS.search(i.name)) or len(i.name) > LONGEST_TITLE,
     ),
     "tag_signs": Feature(
-        "`<`, `>` and backquotes in tags",
-        lambda i, q: any(c in t for t in labels(i) for c in "<>`"),
+        "`<`, `>`, backquotes and last backslashes in tags",
+        lambda i, q: any(_TAG_SIGNS.search(tag) for tag in labels(i)),
     ),
 }
 """Every feature of an item that some target treats differently from another."""

@@ -13,7 +13,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import assert_never
 
 from coursec.model.artifact import Artifact
@@ -41,8 +40,9 @@ from coursec.model.items import (
 )
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, Section
-from coursec.model.scoring import choice_weight, multiple_shares
+from coursec.model.scoring import choice_weight
 from coursec.model.text import Asset, RichText
+from coursec.targets.fractions import choice_percents, nearest_percent
 from coursec.targets.naming import menu_entry, moodle_category, moodle_tag, moodle_title
 from coursec.text.html import HtmlWriter, words
 
@@ -59,14 +59,9 @@ _SPECIAL = str.maketrans(
         "\r": "",
     }
 )
-_PLACEHOLDER = re.compile(r"&&\d{3}")
+_PLACEHOLDER = re.compile(r"&&(?=[0-9]{3})")
+_LAST_BACKSLASH = re.compile(r"\\(?=\]|\Z)")
 _GAP_MARK = "\ue000gap\ue000"
-
-# Rule 33: Moodle takes these percentages and refuses the file for any other.
-MOODLE_FRACTIONS: tuple[Decimal, ...] = (
-    *map(Decimal, (0, 5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 100)),
-    *map(Decimal, ("11.11111", "12.5", "14.28571", "16.66667", "33.33333", "66.66667", "83.33333")),
-)
 
 
 def escape(text: str) -> str:
@@ -78,19 +73,9 @@ def escape(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
-@cache
 def percent(weight: Decimal | Fraction) -> str:
     """Return a share from -1 to 1 as the nearest percentage that Moodle takes."""
-    size = abs(Fraction(weight)) * 100
-    nearest = min(MOODLE_FRACTIONS, key=lambda fraction: abs(Fraction(fraction) - size))
-    return ("-" if weight < 0 and nearest else "") + decimal_text(nearest)
-
-
-@cache
-def is_moodle_fraction(weight: Decimal | Fraction) -> bool:
-    """Tell whether Moodle takes a share as it is, to a thousandth of a per cent."""
-    size = abs(Fraction(weight)) * 100
-    return any(abs(Fraction(f) - size) < Fraction(1, 1000) for f in MOODLE_FRACTIONS)
+    return decimal_text(nearest_percent(weight))
 
 
 def emit(quiz: Quiz) -> list[Artifact]:
@@ -128,12 +113,13 @@ class _Writer:
         """Rules 20 to 22: id and tags in a comment right above the question."""
         marks = [f"[id:{item.id}]"]
         for tag in labels(item):
-            safe = moodle_tag(tag).replace("]", "\\]")
+            # A backslash before the bracket that ends a tag would keep it open.
+            safe = _LAST_BACKSLASH.sub("'", moodle_tag(tag)).replace("]", "\\]")
             marks.append(f"[tag:{safe}]")
         return "// " + " ".join(marks) + "\n"
 
     def block(self, name: str, stem: str, answers: str, rest: str = "") -> str:
-        return f"::{escape(moodle_title(name))}::[html]{stem}{answers}{rest}"
+        return f"::{escape(_apart(moodle_title(name)))}::[html]{stem}{answers}{rest}"
 
     def html(self, text: RichText) -> str:
         return escape(self.writer.text(text))
@@ -202,9 +188,9 @@ class _Writer:
 
     def multiple(self, item: MultipleChoice) -> str:
         out = []
-        for choice, weight in zip(item.choices, multiple_shares(item), strict=True):
+        for choice, weight in zip(item.choices, choice_percents(item), strict=True):
             out.append(
-                f"~%{percent(weight)}%[html]{self.line(choice.text)}"
+                f"~%{decimal_text(weight)}%[html]{self.line(choice.text)}"
                 + self.feedback(choice.feedback)
             )
         return "".join(out)
@@ -239,10 +225,12 @@ class _Writer:
     def matching(self, item: Matching) -> str:
         """Rules 28, 29 and 42: responses are plain text; `->` in a premise is an entity."""
         rows = [
-            f"=[html]{self.line(pair.premise)} -> {escape(menu_entry(pair.response))}"
+            f"=[html]{self.line(pair.premise)} -> {escape(_apart(menu_entry(pair.response)))}"
             for pair in item.pairs
         ]
-        rows += [f"= -> {escape(menu_entry(distractor))}" for distractor in item.distractors]
+        rows += [
+            f"= -> {escape(_apart(menu_entry(distractor)))}" for distractor in item.distractors
+        ]
         return "".join(rows)
 
     def ordering(self, item: Ordering) -> str:
@@ -291,6 +279,11 @@ def unsayable(item: Item) -> str | None:
     if any("->" in answer.text or _PLACEHOLDER.search(answer.text) for answer in answers):
         return "GIFT cannot write an arrow `->` in a typed answer"
     return None
+
+
+def _apart(text: str) -> str:
+    """Rule 12: Moodle's own placeholders in a text that is no HTML are kept apart by a blank."""
+    return _PLACEHOLDER.sub("& &", text)
 
 
 def _raw_entry(html: str) -> str:

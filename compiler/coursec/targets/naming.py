@@ -45,13 +45,16 @@ def moodle_title(text: str) -> str:
 
 
 def moodle_category(text: str) -> str:
-    """Return a part of a category's path: a slash inside it is doubled."""
-    return without_tags(text).replace("/", "//")
+    """Return a part of a category's path: a slash inside it is doubled, longer ones stop Moodle."""
+    return moodle_title(text).replace("/", "//")
 
 
 def moodle_tag(text: str) -> str:
-    """Return a tag with an apostrophe for each sign that makes Moodle ignore it."""
-    return _NOT_IN_TAGS.sub("'", text)
+    """Return a tag with an apostrophe for each sign that makes Moodle ignore it.
+
+    A tag that is a bare 0 stops the whole import.
+    """
+    return "'0'" if text == "0" else _NOT_IN_TAGS.sub("'", text)
 
 
 def menu_entry(text: RichText) -> str:

@@ -85,6 +85,18 @@ def no_fixed(item: Item, quiz: Quiz) -> Item:
     return replace(item, choices=tuple(replace(c, fixed=False) for c in item.choices))
 
 
+def no_gap_fixed(item: Item, quiz: Quiz) -> Item:
+    """No choice of a drop-down keeps its place."""
+    assert isinstance(item, Cloze)
+    return replace(item, gaps=tuple(map(_loose, item.gaps)))
+
+
+def _loose(gap: ClozeGap) -> ClozeGap:
+    if not isinstance(gap, ChoiceGap):
+        return gap
+    return replace(gap, choices=tuple(replace(c, fixed=False) for c in gap.choices))
+
+
 def partial_scoring(item: Item, quiz: Quiz) -> Item:
     """Each right choice earns its share."""
     assert isinstance(item, MultipleChoice)
@@ -121,8 +133,10 @@ def stimulus_above(item: Item, quiz: Quiz) -> Item:
     """The stimulus stands above the question."""
     stimulus = quiz.stimulus(item)
     assert stimulus is not None
-    stem = joined(stimulus.stem, item.stem)
-    return changed(item, stimulus=None, stem=stem)
+    if isinstance(item, Cloze):
+        text = joined(stimulus.stem, item.stem, item.text)
+        return replace(item, stimulus=None, stem=NO_TEXT, text=text)
+    return changed(item, stimulus=None, stem=joined(stimulus.stem, item.stem))
 
 
 def lead_in_joined(item: Item, quiz: Quiz) -> Item:

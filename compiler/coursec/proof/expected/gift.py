@@ -34,6 +34,7 @@ from coursec.proof.expected.changes import (
     lead_in_joined,
     no_feedback,
     no_fixed,
+    no_gap_fixed,
     no_hints,
     no_result_feedback,
     no_rubric,
@@ -48,6 +49,7 @@ from coursec.targets.gift import MOODLE_FRACTIONS
 from coursec.text.plain import plain_text
 
 _OPEN_TAG = re.compile(r"<(?=\S)")
+_PLACEHOLDER = re.compile(r"&&(?=[0-9]{3})")
 
 
 def nearest_weights(item: Item, quiz: Quiz) -> Item:
@@ -71,7 +73,12 @@ def nearest_weights(item: Item, quiz: Quiz) -> Item:
 
 
 def _nearest(weight: Decimal | Fraction) -> Decimal:
-    size = min(MOODLE_FRACTIONS, key=lambda f: abs(Fraction(f) / 100 - abs(Fraction(weight))))
+    """Return a share as Moodle has it; a part stays a part."""
+    wanted = abs(Fraction(weight))
+    best = min(MOODLE_FRACTIONS, key=lambda f: abs(Fraction(f) / 100 - wanted))
+    if best in (0, 100) and abs(Fraction(best) / 100 - wanted) > Fraction(1, 100_000):
+        best = Decimal(5) if best == 0 else Decimal(90)
+    size = best
     return (size if weight >= 0 else -size) / 100
 
 
@@ -104,6 +111,22 @@ def _spaced(text: RichText) -> RichText:
     return plain(_OPEN_TAG.sub("< ", plain_text(text)))
 
 
+def _gift_responses(item: Item, quiz: Quiz) -> Item:
+    """In GIFT a blank stands also in what Moodle's reader uses inside itself."""
+    assert isinstance(item, Matching)
+    pairs = (replace(p, response=_apart(_spaced(p.response))) for p in item.pairs)
+    others = (_apart(_spaced(text)) for text in item.distractors)
+    return replace(item, pairs=tuple(pairs), distractors=tuple(others))
+
+
+def _apart(text: RichText) -> RichText:
+    return plain(_PLACEHOLDER.sub("& &", plain_text(text)))
+
+
+def _gift_title(item: Item, quiz: Quiz) -> Item:
+    return changed(item, title=_PLACEHOLDER.sub("& &", spaced(item.name)[:250]))
+
+
 def spaced_title(item: Item, quiz: Quiz) -> Item:
     """A blank stands behind each `<` of a title, and it is cut at 250 characters."""
     return changed(item, title=spaced(item.name)[:250])
@@ -116,10 +139,19 @@ def spaced(text: str) -> str:
 
 def quoted_tags(item: Item, quiz: Quiz) -> Item:
     """An apostrophe stands for each sign that Moodle does not take in a tag."""
+    return _with_tags(item, r"[<>`]")
+
+
+def _gift_tags(item: Item, quiz: Quiz) -> Item:
+    """In GIFT a backslash before the bracket that ends a tag would keep it open."""
+    return _with_tags(item, r"[<>`]|\\(?=\]|\Z)")
+
+
+def _with_tags(item: Item, signs: str) -> Item:
     return changed(
         item,
-        tags=tuple(re.sub(r"[<>`]", "'", tag) for tag in item.tags),
-        outcomes=tuple(re.sub(r"[<>`]", "'", outcome) for outcome in item.outcomes),
+        tags=tuple(re.sub(signs, "'", tag) for tag in item.tags),
+        outcomes=tuple(re.sub(signs, "'", outcome) for outcome in item.outcomes),
     )
 
 
@@ -145,7 +177,8 @@ def _arrange(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
         for section in instructions_first(quiz, sections)
         if section.items  # all of it may be left out
     )
-    return Reading(name="", title=spaced(quiz.title), sections=titled)
+    title = spaced(quiz.title) if titled else None  # a category stands with its questions only
+    return Reading(name="", title=title, sections=titled)
 
 
 EXPECTED = Expected(
@@ -165,18 +198,20 @@ EXPECTED = Expected(
         "cloze_partial_feedback": no_result_feedback,
         "marked_feedback": no_result_feedback,
         "uneven_weights": nearest_weights,
+        "uneven_gap_weights": nearest_weights,
         "all_or_nothing": partial_scoring,
         "case": any_case,
         "unit": unit_in_stem,
         "shuffle": None,
         "fixed": no_fixed,
+        "gap_fixed": no_gap_fixed,
         "lead_in": lead_in_joined,
         "stimulus": stimulus_above,
         "language": without("language"),
         "response_markup": plain_responses,
         "response_math": plain_responses,
         "response_image": plain_responses,
-        "response_signs": spaced_responses,
+        "response_signs": _gift_responses,
         "essay_lines": without("lines"),
         "essay_words": without("min_words", "max_words"),
         "template": without("template"),
@@ -187,8 +222,8 @@ EXPECTED = Expected(
         "outcomes": None,
         "bloom": None,
         "difficulty": None,
-        "title_signs": spaced_title,
-        "tag_signs": quoted_tags,
+        "title_signs": _gift_title,
+        "tag_signs": _gift_tags,
     },
     types={Ordering.kind: lambda item, quiz: item, Cloze.kind: lambda item, quiz: item},
     always=_always,

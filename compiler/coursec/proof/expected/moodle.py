@@ -10,6 +10,7 @@ from math import gcd, lcm
 from coursec.model.items import (
     NO_FEEDBACK,
     ZERO,
+    ChoiceGap,
     Cloze,
     Essay,
     Feedback,
@@ -31,6 +32,7 @@ from coursec.proof.expected.changes import (
     joined,
     lead_in_joined,
     no_fixed,
+    no_gap_fixed,
     no_hints,
     no_result_feedback,
     plain_drop_downs,
@@ -51,6 +53,14 @@ from coursec.readers.reading import Reading
 def _fixed(item: Item, quiz: Quiz) -> Item:
     """Where a choice keeps its place, none is moved."""
     return replace(no_fixed(item, quiz), shuffle=False)
+
+
+def _gap_fixed(item: Item, quiz: Quiz) -> Item:
+    """A drop-down with a choice that keeps its place is not shuffled."""
+    assert isinstance(item, Cloze)
+    menus = [gap for gap in item.gaps if isinstance(gap, ChoiceGap)]
+    moving = any(not any(c.fixed for c in gap.choices) for gap in menus)
+    return replace(no_gap_fixed(item, quiz), shuffle=quiz.shuffles(item) and moving)
 
 
 def _strict(item: Item, quiz: Quiz) -> Item:
@@ -160,6 +170,7 @@ EXPECTED = Expected(
         "all_or_nothing": _strict,
         "unit": None,
         "fixed": _fixed,
+        "gap_fixed": _gap_fixed,
         "lead_in": lead_in_joined,
         "stimulus": stimulus_above,
         "language": None,

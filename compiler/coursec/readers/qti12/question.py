@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from html import unescape
 from typing import Any
 
 from lxml.etree import _Element
@@ -166,7 +165,10 @@ class QuestionReader:
         alone = {name: self.score(response, frozenset((name,))) for name in names}
         key = self.key(response, names)
         choices = [
-            Choice(text=label.text, feedback=self.choice_feedback(label.ident, names, alone))
+            Choice(
+                text=self.source.text(label.html),
+                feedback=self.choice_feedback(label.ident, names, alone),
+            )
             for label in response.labels
         ]
         common = {**self.common(), "feedback": self.overall(response, key, alone)}
@@ -283,7 +285,7 @@ class QuestionReader:
             if rule.earns
             for node in positive(rule.test, response.ident)
         ]
-        texts = {label.ident: label.text for label in response.labels}
+        texts = {label.ident: self.source.text(label.html) for label in response.labels}
         sequence = tuple(texts[name] for name in dict.fromkeys(order) if name in texts)
         if len(sequence) != len(texts):
             raise RefusedError("its right order is not said.")
@@ -325,7 +327,7 @@ class QuestionReader:
                 for label in response.labels
             )
             return ChoiceGap(name=name, choices=choices)
-        words = dict.fromkeys(unescape(characters(label.html)) for label in response.labels)
+        words = dict.fromkeys(characters(label.html) for label in response.labels)
         return TextGap(name=name, answers=tuple(TextAnswer(text=word) for word in words if word))
 
     def essay(self) -> Item:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from coursec.model.text import RichText
 from coursec.readers.qti12.source import Source
 from coursec.readers.xml import local
 
@@ -17,7 +16,6 @@ class Label:
 
     ident: str
     html: str
-    text: RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def _response(node: _Element, source: Source) -> Response:
         html = source.html(label)
         if html.strip() or kind == "choice":
             name = (label.get("ident") or "").strip()
-            labels.append(Label(name, html, source.text(html)))
+            labels.append(Label(name, html))
     render = node.find("{*}render_choice")
     written = None if render is None else render.get("shuffle")
     shuffle = None if written is None else written.lower() == "yes"

@@ -40,12 +40,16 @@ def sort_feedback(
 
     `names` gives the identifier in the file for each name that probes pick.
     """
+    probes = list(probes)
     answered = [probe for probe in probes if not probe.empty]
     classes = _classes(answered, whole)
     found = SortedFeedback()
     for text in source.feedback:
         shows = frozenset(i for i, probe in enumerate(answered) if text.shown(probe.variables))
-        if not _place(text, shows, answered, classes, names, found):
+        if not shows and any(text.shown(probe.variables) for probe in probes if probe.empty):
+            # Every response earns something: only those who give none are wrong.
+            found.whole.setdefault("incorrect", []).append(text)
+        elif not _place(text, shows, answered, classes, names, found):
             when = "another rule" if shows else "no response that was tried"
             message = f"The feedback `{text.identifier}` is left out: it is shown by {when}."
             source.say("W707", message, line_of(text.node))

@@ -7,6 +7,7 @@ thirds; given `float` it calculates as the engines in use do.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -38,6 +39,7 @@ RESPONSE: Final = "RESPONSE"
 SCORE: Final = "SCORE"
 MAXSCORE: Final = "MAXSCORE"
 
+_SCORE_LIKE = re.compile(r"^(?!.*(max|min|pass))\w*score", re.IGNORECASE)
 COMPARISONS: Final = frozenset(
     {"match", "member", "contains", "stringMatch", "substring", "patternMatch", "equal"}
     | {"equalRounded", "lt", "lte", "gt", "gte"}
@@ -60,7 +62,7 @@ class _ExitError(Exception):
 class Budget:
     """How many elements of rules may still be carried out, over all items of a file."""
 
-    left: int = 60_000_000
+    left: int = 30_000_000
 
     def spend(self, steps: int) -> None:
         """Take steps off; `TooMuchError` where too few are left."""
@@ -69,7 +71,7 @@ class Budget:
             raise TooMuchError("more rules than can be tried out")
 
 
-_MOST_STEPS: Final = 10_000_000
+_MOST_STEPS: Final = 3_000_000
 """Elements of rules that may be carried out for one item."""
 
 
@@ -86,6 +88,8 @@ class Processor:
     outcomes: dict[str, Declaration] = field(init=False)
     declared: dict[str, Declaration] = field(init=False)
     """All variables."""
+    score_name: str = field(init=False)
+    """The outcome that holds the score: SCORE, or one whose name says so."""
     assumed: str | None = field(init=False, default=None)
     """What had to be assumed because the file has no rules that say it; None where it has."""
     _rules: list[Rule] = field(init=False)
@@ -110,8 +114,12 @@ class Processor:
             processing = None
         nodes = [] if processing is None else list(processing)
         template = "" if processing is None else processing.get("template", "")
+        assigned = _assigned(nodes)
+        self.score_name = self._score_name(assigned)
         if nodes:
             self._rules = [self._rule(node, declared) for node in nodes]
+            if self.score_name not in assigned:
+                self._rules = self._by_key() + self._rules
         elif template:
             self._rules = self._by_template(template)
         else:
@@ -151,12 +159,6 @@ class Processor:
         """Return the score among variables; 0 where there is none."""
         value = variables.get(self.score_name)
         return value if isinstance(value, Fraction | float) else self.number("0")
-
-    @property
-    def score_name(self) -> str:
-        """The outcome that holds the score: SCORE, or one that is called so in other letters."""
-        alike = [name for name in self.outcomes if name.upper() == SCORE]
-        return SCORE if SCORE in alike or not alike else alike[0]
 
     @property
     def maximum(self) -> Number | None:
@@ -201,6 +203,13 @@ class Processor:
             return compile_expression(node, self.declared, self.number)(dict(self._start))
         except (UnsupportedError, ArithmeticError, ValueError, IndexError):
             return None
+
+    def _score_name(self, assigned: set[str]) -> str:
+        named = [name for name in self.outcomes if name.upper() == SCORE]
+        if named:
+            return SCORE if SCORE in named else named[0]
+        others = [n for n in self.outcomes if n in assigned and _SCORE_LIKE.search(n)]
+        return others[0] if len(others) == 1 else SCORE
 
     def _declarations(self, name: str) -> dict[str, Declaration]:
         found = (
@@ -325,6 +334,12 @@ class Processor:
 
     def _add(self, variables: Variables, points: Number) -> None:
         variables[self.score_name] = self.score_of(variables) + points
+
+
+def _assigned(rules: list[_Element]) -> set[str]:
+    """Return the outcomes that rules set."""
+    names = ("{*}setOutcomeValue", "{*}lookupOutcomeValue")
+    return {node.get("identifier", "") for rule in rules for node in rule.iter(*names)}
 
 
 def _exit(_variables: Variables) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final, Protocol
@@ -119,7 +120,7 @@ def _minutes(test: _Test, root: _Element, parts: list[_Element]) -> int | None:
         limits = holder.find("{*}timeLimits")
         seconds = _number(limits.get("maxTime") if limits is not None else None)
         if limits is not None and seconds is not None and seconds > 0:
-            minutes = int(-(-seconds // 60))
+            minutes = math.ceil(seconds / 60)
             if minutes * 60 != seconds:
                 message = f"The time of {seconds.normalize():f} seconds becomes {minutes} minutes."
                 test.say("W708", message, limits)

@@ -27,6 +27,9 @@ _COUNTED_WORDS = (
 _EXTENSION = re.compile(r"\.[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _POINTS = r"\((?P<points>[0-9]+(?:\.[0-9]+)?)\)"
 _CRITERION = re.compile(rf"(?P<label>.*?)\s*{_POINTS}", re.DOTALL)
+_BEHIND = re.compile(
+    r"\s*(?:\((?P<points>[0-9]+(?:\.[0-9]+)?)\))?(?::\s*(?P<description>.*))?\s*", re.DOTALL
+)
 _LEVEL = re.compile(rf"(?P<label>.*?)(?:\s*{_POINTS})?(?::\s+(?P<description>.*))?", re.DOTALL)
 
 _EXTENSIONS = {
@@ -227,8 +230,11 @@ def _criteria(source: ItemSource, node: _Element) -> list[Criterion]:
     for entry in node.iterchildren("{*}li"):
         levels: list[Level] = []
         for inner in list(entry.iterchildren("{*}ul")):
-            levels += [_level(source.plain(one)) for one in inner.iterchildren("{*}li")]
+            levels += [_level(source, one) for one in inner.iterchildren("{*}li")]
             entry.remove(inner)
+        if (row := _named(entry)) is not None:
+            criteria.append(Criterion(criterion=row[0], points=row[1], levels=tuple(levels)))
+            continue
         text = source.plain(entry)
         found = _CRITERION.fullmatch(text)
         criteria.append(
@@ -241,7 +247,23 @@ def _criteria(source: ItemSource, node: _Element) -> list[Criterion]:
     return [criterion for criterion in criteria if criterion.criterion]
 
 
-def _level(text: str) -> Level:
+def _named(entry: _Element) -> tuple[str, Decimal | None, str | None] | None:
+    """Return (name, points, description) of a row that begins with its name in `strong`."""
+    children = list(entry)
+    if len(children) != 1 or local(children[0]) != "strong" or (entry.text or "").strip():
+        return None
+    rest = _BEHIND.fullmatch(children[0].tail or "")
+    name = " ".join(text_of(children[0]).split())
+    if rest is None or not name:
+        return None
+    points = None if rest["points"] is None else Decimal(rest["points"])
+    return name, points, " ".join((rest["description"] or "").split()) or None
+
+
+def _level(source: ItemSource, entry: _Element) -> Level:
+    if (row := _named(entry)) is not None:
+        return Level(label=row[0], points=row[1], description=row[2])
+    text = source.plain(entry)
     found = _LEVEL.fullmatch(text)
     if found is None or not found["label"]:
         return Level(label=text)

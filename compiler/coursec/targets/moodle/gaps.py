@@ -22,7 +22,7 @@ from coursec.model.text import RichText
 from coursec.text.html import words
 from coursec.text.plain import plain_text
 
-_SIGNS = re.compile(r"[&<>\"'~=}{#\\%*\n]")
+_SIGNS = re.compile(r"[&<>\"'~=}{#\\%*]")
 
 
 def gap_codes(item: Cloze, shuffle: bool, line: Callable[[RichText | None], str]) -> dict[str, str]:
@@ -47,7 +47,8 @@ class _GapWriter:
                     (choice_weight(c), _encoded(words(plain_text(c.text))), c.feedback)
                     for c in gap.choices
                 )
-                return ("MCS:" if self.shuffle else "MC:") + self.answers(rows)
+                moves = self.shuffle and not any(choice.fixed for choice in gap.choices)
+                return ("MCS:" if moves else "MC:") + self.answers(rows)
             case TextGap():
                 texts: Iterable[TextAnswer] = sorted(gap.answers, key=lambda a: -a.weight)
                 # A star stands for any characters, a star behind a backslash for itself.

@@ -6,6 +6,7 @@ Canvas reads nothing else as the stem. Responses that are typed or dropped down 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
 from lxml.etree import SubElement, _Element
@@ -58,6 +59,7 @@ _PROMPT = QTI + "prompt"
 _RUBRIC = QTI + "rubricBlock"
 _UL = QTI + "ul"
 _LI = QTI + "li"
+_STRONG = QTI + "strong"
 
 _MEDIA_TYPES = {
     ".csv": "text/csv",
@@ -262,15 +264,19 @@ def _rubric(
 def _criteria(parent: _Element, rubric: tuple[Criterion, ...]) -> None:
     for criterion in rubric:
         entry = SubElement(parent, _LI)
-        entry.text = criterion.criterion
-        if criterion.points is not None:
-            entry.text += f" ({decimal_text(criterion.points)})"
+        _scored(entry, criterion.criterion, criterion.points)
         if criterion.levels:
             levels = SubElement(entry, _UL)
             for level in criterion.levels:
-                text = level.label
-                if level.points is not None:
-                    text += f" ({decimal_text(level.points)})"
+                name = _scored(SubElement(levels, _LI), level.label, level.points)
                 if level.description:
-                    text += f": {level.description}"
-                SubElement(levels, _LI).text = text
+                    name.tail = f"{name.tail or ''}: {level.description}"
+
+
+def _scored(parent: _Element, name: str, points: Decimal | None) -> _Element:
+    """Append what a row of a rubric is called, and behind it what it is worth."""
+    label = SubElement(parent, _STRONG)
+    label.text = name
+    if points is not None:
+        label.tail = f" ({decimal_text(points)})"
+    return label

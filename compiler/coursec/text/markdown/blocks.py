@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from coursec.model.text import (
+    Alignment,
     Block,
     BulletList,
     CodeBlock,
@@ -128,10 +129,18 @@ def _table(block: Table, image: ImageName) -> list[str]:
         + (":" if alignment in ("right", "center") else "-")
         for alignment, width in zip(block.alignments, widths, strict=True)
     ]
-    header, *body = (
-        [cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows
-    )
+    header, *body = (list(map(_padded, row, widths, block.alignments)) for row in rows)
     return [f"| {' | '.join(row)} |" for row in (header, line, *body)]
+
+
+def _padded(cell: str, width: int, alignment: Alignment) -> str:
+    match alignment:
+        case "right":
+            return cell.rjust(width)
+        case "center":
+            return cell.center(width)
+        case _:
+            return cell.ljust(width)
 
 
 def _cell(cell: Sequence[Inline], image: ImageName) -> str:

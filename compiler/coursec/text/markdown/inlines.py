@@ -161,7 +161,8 @@ def _character(pieces: list[_Piece], index: int, end: bool) -> str:
     if not 0 <= index < len(pieces):
         return " "
     piece = pieces[index]
-    if piece.kind == "text" and (piece.last if end else piece.first):
+    only = len(piece.text) == 1
+    if (piece.last or (only and piece.first)) if end else (piece.first or (only and piece.last)):
         return ";" if end else "&"
     return piece.text[-1] if end else piece.text[0]
 

@@ -54,21 +54,25 @@ Break = SoftBreak | LineBreak
 
 
 def normal(text: RichText) -> RichText:
-    """Return a text as Markdown can write it; a text that it can write stays as it is.
+    """Return a text as Markdown can write it; a text that an author wrote well stays as it is.
 
     - Adjacent texts, pieces of code and stresses of one kind become one.
-    - Blanks and breaks at the ends of paragraphs, lines, stressed texts and links go outwards,
-      and at the ends of paragraphs and lines away; line ends in a text become soft breaks.
+    - Blanks and breaks at the ends of stressed texts and links go outwards, and away at the ends
+      of paragraphs, headings, cells and lines, soft breaks beside forced ones too. Line ends in
+      texts are soft breaks, those in code and in formulas of a line are blanks.
     - Stress inside stress of the same kind, links inside links and links to other addresses than
-      http, https and mailto leave what they hold.
-    - A displayed formula that has a line to itself becomes a paragraph of its own.
+      http, https and mailto leave what they hold. Addresses are written as addresses are.
+    - A displayed formula that has a line to itself becomes a paragraph of its own; inside of
+      stress and links it joins the line before.
     - A formula of more than 990 characters gets a line to itself, and where there is none it
       becomes code.
     - Breaks become blanks in cells and in headings of the levels 3 to 6.
-    - Rows of a table get as many cells as its longest.
+    - All rows of a table get as many cells as its longest; a code's language is one word.
     - A list is tight when it would be read as tight, loose when its blocks cannot stand close.
-    - Nodes that hold nothing, and characters that no file may hold, are left out; lists and
-      quotes that are nested too deeply leave what they hold.
+    - An image without words gets the name of its file.
+    - Inlines, paragraphs, headings, quotes, tables and lists that hold nothing are left out, and
+      characters that no file may hold; lists and quotes that are nested too deeply leave what
+      they hold.
     """
     return replace(text, blocks=tuple(_blocks(text.blocks, 0)))
 
@@ -86,9 +90,9 @@ def _blocks(blocks: Iterable[Block], depth: int) -> Iterator[Block]:
                 if children := _title(block.children, level):
                     yield Heading(level, children)
             case CodeBlock():
-                if code := _unix(block.text):
-                    word, *_ = block.language.split() or [""]
-                    yield CodeBlock(code, word if _LANGUAGE.fullmatch(word) else "")
+                word, *_ = block.language.split() or [""]
+                language = word if _LANGUAGE.fullmatch(word) else ""
+                yield CodeBlock(_unix(block.text), language)
             case Quote():
                 inner = tuple(_blocks(block.children, depth + 1))
                 if depth + 1 > _DEEPEST:
@@ -299,8 +303,9 @@ def _beside_formulas(nodes: Sequence[Inline]) -> tuple[Inline, ...]:
     """Return nodes without the break that gives a displayed formula a line to itself."""
     out: list[Inline] = []
     for line in _lines(nodes):
-        if _is_formula(line) and out:
-            out.pop()
+        if out and isinstance(line[-1], Break) and _is_formula(line):
+            while isinstance(out[-1], Break):
+                out.pop()
             _push(out, Text(" "))
         for node in line:
             _push(out, node)

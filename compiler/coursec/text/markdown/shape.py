@@ -77,6 +77,11 @@ def _interrupts(block: Block) -> bool:
     return bool(block.entries[0]) and (isinstance(block, BulletList) or block.start == 1)
 
 
+def _has_lines(block: Paragraph) -> bool:
+    """Tell whether a displayed formula is written on several lines."""
+    return any(isinstance(node, Math) and "\n" in node.latex for node in block.children)
+
+
 def may_touch(first: Block, second: Block) -> bool:
     """Tell whether a block may follow another without an empty line between them."""
     if isinstance(first, Quote) and isinstance(second, Quote):
@@ -92,7 +97,7 @@ def may_touch(first: Block, second: Block) -> bool:
             return isinstance(first, Paragraph)
         case Paragraph():
             # The second line of a formula would be taken as the list's.
-            return not isinstance(first, BulletList | OrderedList)
+            return not isinstance(first, BulletList | OrderedList) or not _has_lines(second)
         case CodeBlock() | Heading() | Quote() | Rule():
             return True
 
