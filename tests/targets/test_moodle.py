@@ -26,7 +26,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.text import Gap, Paragraph, RichText, Text, plain
-from coursec.targets.gift import MOODLE_FRACTIONS
+from coursec.targets.fractions import MOODLE_FRACTIONS
 from coursec.targets.moodle import emit
 from courses import PNG, quiz_of, read, read_items
 from strategies import texts, visible_texts

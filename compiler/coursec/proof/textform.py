@@ -53,11 +53,11 @@ _DEEPEST = 4
 
 def form(text: RichText | None) -> Form:
     """Return a text's form; empty for a text that is absent."""
-    return () if text is None else _blocks(text.blocks)
+    return () if text is None else _blocks(text.blocks, [])
 
 
-def _blocks(blocks: Iterable[Block]) -> Form:
-    ranks: list[int] = []
+def _blocks(blocks: Iterable[Block], ranks: list[int]) -> Form:
+    """Return blocks in their order; `ranks` are the levels of the headings above."""
     return tuple(part for block in blocks for part in _block(block, ranks))
 
 
@@ -76,11 +76,12 @@ def _block(block: Block, ranks: list[int]) -> Iterator[Form]:
             # An empty line at the end is not seen, and some formats end code with a line end.
             yield ("code block", block.language, block.text.rstrip("\n"))
         case Quote():
-            yield ("quote", _blocks(block.children))
+            yield ("quote", _blocks(block.children, ranks))
         case BulletList():
-            yield ("list", _loose(block), *map(_blocks, block.entries))
+            yield ("list", _loose(block), *(_blocks(entry, ranks) for entry in block.entries))
         case OrderedList():
-            yield ("numbers", block.start, _loose(block), *map(_blocks, block.entries))
+            entries = (_blocks(entry, ranks) for entry in block.entries)
+            yield ("numbers", block.start, _loose(block), *entries)
         case Table():
             rows = tuple(tuple(map(_inlines, row)) for row in (block.header, *block.rows))
             yield ("table", block.alignments, rows)
@@ -92,10 +93,10 @@ def _block(block: Block, ranks: list[int]) -> Iterator[Form]:
 
 def _loose(block: BulletList | OrderedList) -> bool:
     """Tell whether paragraphs stand apart; a displayed formula stands apart in any list."""
-    firsts = [entry[0] for entry in block.entries if entry]
-    paragraphs = [b for b in firsts if isinstance(b, Paragraph)]
+    begins = any(entry and isinstance(entry[0], Paragraph) for entry in block.entries)
+    paragraphs = [b for entry in block.entries for b in entry if isinstance(b, Paragraph)]
     displayed = any(_is_display(node) for b in paragraphs for node in b.children)
-    return not block.tight and bool(paragraphs) and not displayed
+    return not block.tight and begins and not displayed
 
 
 def _is_display(node: Inline) -> bool:

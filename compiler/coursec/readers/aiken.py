@@ -174,6 +174,7 @@ class _Reader:
                 span=Span(self.name, lines.number, 1, lines.number, 1),
             )
             for letter, lines in question.choices.items()
+            if any(lines.lines)
         )
         feedback = question.feedback and self._text(question.feedback)
         number = question.stem.number
@@ -190,11 +191,12 @@ class _Reader:
 
     def _wrong(self, question: _Question, right: set[str]) -> str:
         """Return why a question is left out; empty where it is sound."""
-        if len(question.choices) < 2:
+        written = {letter for letter, lines in question.choices.items() if any(lines.lines)}
+        if len(written) < 2:
             return "it has fewer than two choices"
         if not right:
             return f"`{question.key[:20]}` names no choice"
-        missing = sorted(right - question.choices.keys())
+        missing = sorted(right - written)
         return f"it has no choice {missing[0]}" if missing else ""
 
     def _leave_out(self, question: _Question, why: str) -> None:

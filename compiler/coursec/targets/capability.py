@@ -50,7 +50,10 @@ TYPES: dict[str, dict[str, Support]] = {
         FileUpload.kind: _lost("GIFT has no question that takes files"),
         Ordering.kind: _differently("the form that Moodle 4.4 and later read"),
     },
-    "moodle": {Cloze.kind: _differently("a question of Moodle's type *embedded answers*")},
+    "moodle": {
+        Cloze.kind: _differently("a question of Moodle's type *embedded answers*"),
+        Ordering.kind: _differently("an order that is left as it stands is marked as it stands"),
+    },
     "qti21": {},
     "canvas": {
         Ordering.kind: _differently("a matching of the entries with their places"),
@@ -63,6 +66,7 @@ TYPES: dict[str, dict[str, Support]] = {
 SUPPORT: dict[str, dict[str, Support]] = {
     "gift": {
         "points": _lost("Moodle gives every GIFT question 1 mark"),
+        "tiny_numbers": _lost("Moodle takes 0 for right too"),
         "hints": _lost(),
         "one_try_hints": _lost(),
         "text_feedback": _lost(),
@@ -110,6 +114,7 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "pick": _lost("the whole pool is a category of its own: add random questions from it"),
     },
     "moodle": {
+        "tiny_numbers": _lost("Moodle takes 0 for right too"),
         "one_try_hints": _lost("questions of this type have no second try in Moodle"),
         "text_feedback": _differently("general feedback of the description"),
         "typed_result_feedback": _differently("feedback of the answers, and of any other one"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from coursec.model.items import (
@@ -30,7 +31,7 @@ from coursec.model.items import (
 from coursec.model.quiz import Quiz
 from coursec.model.scoring import choice_weight, multiple_shares
 from coursec.model.text import Image, Math, RichText, Text, walk
-from coursec.targets.gift import is_moodle_fraction
+from coursec.targets.fractions import is_moodle_fraction
 from coursec.targets.naming import LONGEST_TITLE
 from coursec.text.plain import plain_text
 
@@ -148,6 +149,18 @@ def _gap_weights(item: Item) -> bool:
     )
 
 
+def _tiny(item: Item) -> bool:
+    """Tell whether an answer is so near to zero that a float does not tell them apart."""
+    match item:
+        case Numeric():
+            answers = item.answers
+        case Cloze():
+            answers = tuple(a for g in item.gaps if isinstance(g, NumberGap) for a in g.answers)
+        case _:
+            return False
+    return any(0 < max(abs(a.low), abs(a.high)) < _TINIEST for a in answers)
+
+
 def _mixed(item: Item) -> bool:
     if not isinstance(item, Cloze):
         return False
@@ -189,7 +202,9 @@ _TYPED = (ShortAnswer, Numeric, TrueFalse)
 _ONE_TRY = (TrueFalse, Essay, FileUpload, TextItem)
 # What Moodle takes for a tag, and in GIFT for a sign of its own.
 _MARKS = re.compile(r"<(?=\S)|&&[0-9]{3}")
-_TAG_SIGNS = re.compile(r"[<>`]|\\(\]|\Z)")
+_TAG_SIGNS = re.compile(r"[<>`]|\\(\]|\Z)|\A0\Z")
+_TINIEST = Decimal("1e-27")
+"""Distance below which Moodle takes every number for the same."""
 
 FEATURES: dict[str, Feature] = {
     "points": Feature(
@@ -263,6 +278,7 @@ FEATURES: dict[str, Feature] = {
         "numbers in gaps",
         lambda i, q: isinstance(i, Cloze) and any(isinstance(g, NumberGap) for g in i.gaps),
     ),
+    "tiny_numbers": Feature("numbers next to zero", lambda i, q: _tiny(i)),
     "pool_points": Feature(
         "points of drawn items that differ",
         lambda i, q: any(
@@ -335,7 +351,7 @@ FEATURES: dict[str, Feature] = {
         lambda i, q: bool(_MARKS.search(i.name)) or len(i.name) > LONGEST_TITLE,
     ),
     "tag_signs": Feature(
-        "`<`, `>`, backquotes and last backslashes in tags",
+        "`<`, `>`, backquotes and last backslashes in tags, and a bare 0",
         lambda i, q: any(_TAG_SIGNS.search(tag) for tag in labels(i)),
     ),
 }

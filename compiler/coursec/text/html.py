@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from coursec.model.text import (
@@ -63,10 +63,16 @@ class HtmlWriter:
     ) -> None:
         self.image = image
         self.gap = gap
+        self._levels: list[int] = []
 
     def text(self, text: RichText) -> str:
         """Return a text as blocks; a single paragraph too is a `<p>`."""
-        return "\n".join(self.block(block) for block in text.blocks)
+        self._levels = []
+        return self.blocks(text.blocks)
+
+    def blocks(self, blocks: Sequence[Block]) -> str:
+        """Return blocks of a text that was begun."""
+        return "\n".join(self.block(block) for block in blocks)
 
     def line(self, text: RichText) -> str:
         """Return a text without the `<p>` when it is one paragraph, as choices are shown."""
@@ -120,14 +126,23 @@ class HtmlWriter:
             case Table():
                 return self.table(node)
             case Quote():
-                return f"<blockquote>{self.text(RichText(node.children))}</blockquote>"
+                return f"<blockquote>{self.blocks(node.children)}</blockquote>"
             case Heading():
-                # The platform's page has headings of its own above a question's.
-                level = min(node.level + 2, 6)
+                level = self.level(node.level)
                 return f"<h{level}>{self.inlines(node.children)}</h{level}>"
             case Rule():
                 return "<hr>"
         assert_never(node)
+
+    def level(self, written: int) -> int:
+        """Return the level of the next heading, at most one below that of the heading before.
+
+        The platform's page has headings of its own above a question's.
+        """
+        while self._levels and self._levels[-1] >= written:
+            self._levels.pop()
+        self._levels.append(written)
+        return min(2 + len(self._levels), 6)
 
     def entries(self, entries: tuple[tuple[Block, ...], ...], tight: bool) -> str:
         """Return the entries of a list; a tight list's paragraphs stand without `<p>`."""

@@ -25,7 +25,6 @@ from coursec.model.items import (
     TextItem,
 )
 from coursec.model.quiz import Quiz, Section
-from coursec.model.scoring import multiple_shares
 from coursec.model.text import RichText, plain
 from coursec.proof.expected import Expected
 from coursec.proof.expected.changes import (
@@ -45,7 +44,7 @@ from coursec.proof.expected.changes import (
     without,
 )
 from coursec.readers.reading import Reading
-from coursec.targets.gift import MOODLE_FRACTIONS
+from coursec.targets.fractions import MOODLE_FRACTIONS, choice_percents
 from coursec.text.plain import plain_text
 
 _OPEN_TAG = re.compile(r"<(?=\S)")
@@ -58,9 +57,9 @@ def nearest_weights(item: Item, quiz: Quiz) -> Item:
         case SingleChoice():
             return replace(item, choices=tuple(map(_nearest_choice, item.choices)))
         case MultipleChoice():
-            pairs = zip(item.choices, multiple_shares(item), strict=True)
+            pairs = zip(item.choices, choice_percents(item), strict=True)
             return replace(
-                item, choices=tuple(replace(c, weight=_nearest(share)) for c, share in pairs)
+                item, choices=tuple(replace(c, weight=percent / 100) for c, percent in pairs)
             )
         case ShortAnswer():
             return replace(item, answers=tuple(map(_nearest_text, item.answers)))
@@ -150,7 +149,7 @@ def _gift_tags(item: Item, quiz: Quiz) -> Item:
 def _with_tags(item: Item, signs: str) -> Item:
     return changed(
         item,
-        tags=tuple(re.sub(signs, "'", tag) for tag in item.tags),
+        tags=tuple("'0'" if tag == "0" else re.sub(signs, "'", tag) for tag in item.tags),
         outcomes=tuple(re.sub(signs, "'", outcome) for outcome in item.outcomes),
     )
 
@@ -173,11 +172,15 @@ def _always(item: Item, quiz: Quiz) -> Item:
 def _arrange(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
     named = len(quiz.sections) > 1 or quiz.sections[0].pick is not None
     titled = tuple(
-        replace(section, title=spaced(section.title or section.id) if named else None, pick=None)
+        replace(
+            section, title=spaced(section.title or section.id)[:250] if named else None, pick=None
+        )
         for section in instructions_first(quiz, sections)
         if section.items  # all of it may be left out
     )
-    title = spaced(quiz.title) if titled else None  # a category stands with its questions only
+    title = (
+        spaced(quiz.title)[:250] if titled else None
+    )  # a category stands with its questions only
     return Reading(name="", title=title, sections=titled)
 
 
@@ -187,6 +190,7 @@ EXPECTED = Expected(
     changes={
         "points": lambda item, quiz: changed(item, points=ONE),
         "gap_points": None,
+        "tiny_numbers": None,
         "hints": no_hints,
         "one_try_hints": no_hints,
         "text_feedback": no_feedback,

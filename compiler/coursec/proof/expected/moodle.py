@@ -24,7 +24,6 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.quiz import Quiz, Section
-from coursec.model.scoring import multiple_shares
 from coursec.model.text import RichText
 from coursec.proof.expected import Expected
 from coursec.proof.expected.changes import (
@@ -48,6 +47,7 @@ from coursec.proof.expected.gift import (
     spaced_title,
 )
 from coursec.readers.reading import Reading
+from coursec.targets.fractions import choice_percents
 
 
 def _fixed(item: Item, quiz: Quiz) -> Item:
@@ -66,15 +66,11 @@ def _gap_fixed(item: Item, quiz: Quiz) -> Item:
 def _strict(item: Item, quiz: Quiz) -> Item:
     """Each right choice earns its share, a wrong one costs everything."""
     assert isinstance(item, MultipleChoice)
-    pairs = zip(item.choices, multiple_shares(item), strict=True)
+    pairs = zip(item.choices, choice_percents(item), strict=True)
     choices = (
-        replace(c, weight=_decimal(share) if c.correct else Decimal(-1)) for c, share in pairs
+        replace(c, weight=percent / 100 if c.correct else Decimal(-1)) for c, percent in pairs
     )
     return replace(item, scoring="partial", choices=tuple(choices))
-
-
-def _decimal(share: Fraction) -> Decimal:
-    return Decimal(share.numerator) / share.denominator
 
 
 def _on_answers(item: Item, quiz: Quiz) -> Item:
@@ -149,10 +145,12 @@ def _always(item: Item, quiz: Quiz) -> Item:
 def _arrange(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
     named = len(quiz.sections) > 1 or quiz.sections[0].pick is not None
     titled = tuple(
-        replace(section, title=spaced(section.title or section.id) if named else None, pick=None)
+        replace(
+            section, title=spaced(section.title or section.id)[:250] if named else None, pick=None
+        )
         for section in instructions_first(quiz, sections)
     )
-    return Reading(name="", title=spaced(quiz.title), sections=titled)
+    return Reading(name="", title=spaced(quiz.title)[:250], sections=titled)
 
 
 EXPECTED = Expected(
@@ -182,6 +180,7 @@ EXPECTED = Expected(
         "drop_down_math": plain_drop_downs,
         "drop_down_image": plain_drop_downs,
         "gap_points": _whole_marks,
+        "tiny_numbers": None,
         "sample_answer": None,
         "rubric": None,
         "outcomes": None,

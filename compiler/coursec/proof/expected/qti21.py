@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from coursec.model.items import Essay, Item, Ordering
@@ -30,7 +31,7 @@ def _plain_template(item: Item, quiz: Quiz) -> Item:
 
 def _lines(text: str) -> RichText:
     blocks = []
-    for part in text.split("\n\n"):
+    for part in re.split(r"\n[ \t]*\n", text):
         nodes = [Text(line) if line is not None else LineBreak() for line in _broken(part)]
         blocks.append(Paragraph(tuple(nodes)))
     return RichText(tuple(blocks))

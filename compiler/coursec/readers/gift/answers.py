@@ -1,120 +1,249 @@
-"""What stands between the braces: choices, pairs, entries to be ordered."""
+"""What stands between the braces: choices, and answers to be typed."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal, localcontext
+from typing import Final, NamedTuple
 
-from coursec.model.items import ONE, ZERO, Choice, Pair
+from coursec.model.items import ONE, ZERO, Choice, NumberAnswer, TextAnswer
+from coursec.model.numbers import decimal_text
 from coursec.model.text import RichText
-from coursec.model.text import plain as plain_rich
-from coursec.readers.gift.block import only_backslashes, plain
-from coursec.readers.gift.texts import RefusedError, Texts, without_tags
-from coursec.readers.gift.typed import PERCENT, split_feedback
-from coursec.readers.weights import multiple_choices, single_choices
-
-_ORDER = re.compile(r">\s*([0-9]+)[ \t]*([^\n]*)")
-_BY_PLACE = frozenset("ABSOLUTE_POSITION ABSOLUTE ABS".split())
-_ALL = frozenset("ALL EXACT".split())
-_LOOKS = frozenset("HORIZONTAL HORI H 123 abc ABCD iii IIII".split())
-_ORDER_WORDS = (
-    _BY_PLACE
-    | _ALL
-    | _LOOKS
-    | frozenset("RANDOM REL CONTIGUOUS CONTIG VERTICAL VERT V none".split())
-    | frozenset("ALL_OR_NOTHING RELATIVE RELATIVE_TO_CORRECT".split())
-    | frozenset("RELATIVE_NEXT_EXCLUDE_LAST RELATIVE_NEXT_INCLUDE_LAST".split())
-    | frozenset("RELATIVE_ONE_PREVIOUS_AND_NEXT RELATIVE_ALL_PREVIOUS_AND_NEXT".split())
-    | frozenset("LONGEST_ORDERED_SUBSET LONGEST_CONTIGUOUS_SUBSET".split())
-    | frozenset("SHOW TRUE YES HIDE FALSE NO 1 0".split())
+from coursec.readers.gift.piece import TRIMMED, Piece, plain
+from coursec.readers.gift.refused import RefusedError
+from coursec.readers.gift.shares import (
+    best_is_whole,
+    picked_once,
+    picked_together,
+    take_share,
 )
+from coursec.readers.gift.texts import Texts
+from coursec.source.workspace import CONTROL
+
+MOST: Final = 1_000
+"""Choices, answers, pairs or entries that a question may have."""
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_LARGEST_EXPONENT = 308
+_FORMAT_HEAD = re.compile(r"\[(html|markdown|plain|moodle)\]")
+_WILDCARD = re.compile(r"(?<!\\)\*")
 
 
-def choices(body: str, texts: Texts) -> tuple[tuple[Choice, ...], bool]:
-    """Return (choices, whether one is picked): rules 30 and 31. Raises RefusedError."""
-    single = "=" in body
+def parts(body: Piece, mark: str) -> list[Piece]:
+    """Return the answers that a mark begins; what stands before the first is one too."""
+    found = body.split(mark)
+    if not found[0].text.strip(TRIMMED):
+        del found[0]
+    if len(found) > MOST:
+        raise RefusedError(f"it has more than {MOST:,} answers")
+    return found
+
+
+# ----------------------------------------------------------------------------------------- choices
+
+
+def choices(body: Piece, texts: Texts) -> tuple[tuple[Choice, ...], bool]:
+    """Return (choices, whether one is picked): rules 30, 31 and 38."""
+    single = "=" in body.text
     rows: list[tuple[Choice, Decimal]] = []
-    for part in body.replace("=", "~=").split("~"):
-        part = part.strip()
-        share = ZERO
-        percent = PERCENT.match(part.removeprefix("=").strip())
-        if part.startswith("="):
-            share, part = ONE, part[1:].strip()
-            if percent:
-                part = _without_percent(part, percent, texts)
-        elif percent:
-            share, part = Decimal(percent[1]) / 100, part[percent.end() :]
-        answer, feedback = split_feedback(part)
-        if texts.empty(answer):
-            continue  # rule 38: Moodle drops it
-        said = texts.optional(feedback) if feedback else None
-        rows.append((Choice(text=texts.text(answer), feedback=said), share))
-    if len(rows) < 2:
-        raise RefusedError("it has fewer than two choices.")
-    found, shares = [choice for choice, _ in rows], [share for _, share in rows]
-    return (single_choices if single else multiple_choices)(found, shares), single
-
-
-def _without_percent(part: str, percent: re.Match[str], texts: Texts) -> str:
-    """Rule 31: behind `=` a percentage is part of the text."""
-    if Decimal(percent[1]) != 100:
-        message = f"`={percent[0]}` is worth all the points, and `{percent[0]}` part of its text."
-        texts.tell("W708", message)
-        return part
-    message = f"In Moodle `{percent[0]}` behind `=` is part of the text: here it is left out."
-    texts.tell("W708", message)
-    return part[percent.end() :]
-
-
-def pairs(body: str, texts: Texts) -> tuple[tuple[Pair, ...], tuple[RichText, ...]]:
-    """Return (pairs, distractors): rule 42. Raises RefusedError."""
-    found: list[Pair] = []
-    others: dict[RichText, None] = {}
-    rows = [part for part in body.split("=") if part.strip()]
-    if len(rows) < 2:
-        raise RefusedError("it has fewer than two pairs.")
-    for part in rows:
-        premise, arrow, response = part.partition("->")
-        answer = plain_rich(without_tags(plain(response)))
-        if not arrow or not answer:
-            raise RefusedError(f"`{plain(part)[:40]}` is no pair.")
-        if texts.empty(premise):
-            others[answer] = None
+    for part in parts(Piece(body.text.replace("=", "~="), body.line), "~"):
+        part = part.trimmed()
+        if part.text.startswith("="):
+            share, part = ONE, part.after(1).trimmed()
+            written = take_share(part, ONE, texts).rest
+            if written.text != part.text:
+                shown = plain(part.text)[:40]
+                message = f"Behind `=` Moodle shows a percentage as a part of the choice `{shown}`."
+                texts.tell("W708", message, part)
         else:
-            found.append(Pair(premise=texts.text(premise), response=answer))
-    used = {pair.response for pair in found}
-    return tuple(found), tuple(text for text in others if text not in used)
+            share, part = take_share(part, ZERO, texts)
+        answer, said = part.partition("#")
+        if not plain(texts.split(answer)[1].text):
+            continue  # an empty choice is none
+        place = texts.place(answer)
+        row = Choice(text=texts.text(answer), feedback=texts.optional(said), span=place)
+        rows.append((row, share))
+    if len(rows) < 2:
+        raise RefusedError("it has fewer than two choices, and Moodle stops there")
+    pick = picked_once if single else picked_together
+    return pick([choice for choice, _ in rows], [share for _, share in rows], texts, body), single
 
 
-def is_ordering(body: str) -> bool:
-    """Tell whether answers are entries to be ordered."""
-    return _ORDER.match(body) is not None
+# ------------------------------------------------------------------------------------------- typed
 
 
-def entries(body: str, texts: Texts) -> tuple[RichText, ...]:
-    """Return the entries to be ordered, one a line: rule 44."""
-    head = _ORDER.match(body)
-    assert head is not None, "asked only where `is_ordering`"
-    words = head[2].split()
-    known: set[str] = set()
-    while words and words[0] in _ORDER_WORDS:
-        known.add(words.pop(0))
-    lines = [" ".join(words), *(line.strip() for line in body[head.end() :].split("\n"))]
-    lines = [line for line in lines if line]
-    if not known & _BY_PLACE:
-        message = "The order is marked by the place of each entry, not as it was in Moodle."
-        texts.tell("W708", message)
-    count = int(head[1][:9])
-    if not known & _ALL and 0 < count < len(lines):
-        texts.tell("W708", f"Moodle asks for {count} of the entries: here all are.")
-    if known & _LOOKS:
-        texts.tell("W707", "How the entries stand and are numbered is left out.")
-    return tuple(_entry(line, texts) for line in lines)
+class _Answer(NamedTuple):
+    share: Decimal
+    text: str
+    feedback: RichText | None
+    piece: Piece
 
 
-def _entry(line: str, texts: Texts) -> RichText:
-    text = only_backslashes(line)
-    if (meant := plain(text)) != text:
-        message = "Moodle undoes no escape in an entry to be ordered: here it is undone."
-        texts.tell("W708", message)
-    return texts.formatted(meant, "moodle")
+def _typed(body: Piece, texts: Texts) -> Iterator[_Answer]:
+    """Yield typed answers: rule 32."""
+    for part in parts(body, "="):
+        share, rest = take_share(part, ONE, texts)
+        answer, said = rest.partition("#")
+        # Rule 15: a format in front of an answer is dropped.
+        text = plain(_FORMAT_HEAD.sub("", answer.trimmed().text, count=1))
+        yield _Answer(share, text, texts.optional(said), part.trimmed())
+
+
+def text_answers(body: Piece, texts: Texts) -> tuple[tuple[TextAnswer, ...], RichText | None]:
+    """Return (accepted texts, what any other answer is told): rules 37 and 40."""
+    found: list[tuple[str, _Answer]] = []
+    other: RichText | None = None
+    best: dict[str, Decimal] = {}
+    for answer in _typed(body, texts):
+        if answer.text == "*":
+            other = _any_other(answer, "answer", texts) or other
+            continue
+        text = _accepted(answer, texts)
+        if text is None:
+            continue
+        earlier = best.setdefault(text.casefold(), answer.share)
+        if any(text.casefold() == known.casefold() for known, _ in found):
+            if earlier != answer.share:
+                message = f"The answer `{text[:40]}` stands twice: the first counts."
+                texts.tell("W708", message, answer.piece)
+            continue
+        found.append((text, answer))
+    if not found:
+        raise RefusedError("it has no answer that could be typed")
+    if all(answer.share < 1 for _, answer in found):
+        raise RefusedError("no answer earns all the points, and Moodle stops there")
+    return (
+        tuple(
+            TextAnswer(
+                text=text,
+                weight=_not_below_zero(answer, texts),
+                feedback=answer.feedback,
+                span=texts.place(answer.piece),
+            )
+            for text, answer in found
+        ),
+        other,
+    )
+
+
+def _accepted(answer: _Answer, texts: Texts) -> str | None:
+    r"""Return the text that an answer accepts: `\*` is a star; None where it is left out."""
+    shown = " ".join(answer.text.split())[:40]
+    if _WILDCARD.search(answer.text):
+        message = f"The answer `{shown}` is left out: its star stands for any characters."
+        texts.tell("W707", message, answer.piece)
+        return None
+    text = answer.text.replace("\\*", "*")
+    if "\n" in text or CONTROL.search(text):
+        message = f"The answer `{shown}` is left out: nobody can type a line end."
+        texts.tell("W707", message, answer.piece)
+        return None
+    words = " ".join(text.split())
+    if words != text:
+        message = f"Blanks in the answer `{shown}` count in Moodle; here each run of them is one."
+        texts.tell("W708", message, answer.piece)
+    if not words:
+        texts.tell("W707", "An answer without a text is left out.", answer.piece)
+    return words or None
+
+
+def _any_other(answer: _Answer, noun: str, texts: Texts) -> RichText | None:
+    """Return what every other answer is told; what it earns is lost."""
+    if answer.share > 0:
+        percent = decimal_text(answer.share * 100)
+        message = f"That any other {noun} earns {percent} % is left out."
+        texts.tell("W707", message, answer.piece)
+    return answer.feedback
+
+
+def _not_below_zero(answer: _Answer, texts: Texts) -> Decimal:
+    if answer.share < 0:
+        message = f"The answer `{answer.text[:40]}` costs points: here it earns nothing."
+        texts.tell("W708", message, answer.piece)
+    return max(answer.share, ZERO)
+
+
+# ----------------------------------------------------------------------------------------- numbers
+
+
+def number_answers(body: Piece, texts: Texts) -> tuple[tuple[NumberAnswer, ...], RichText | None]:
+    """Return (accepted numbers, what any other number is told): rule 41."""
+    body, wrong = body.partition("~")
+    other = None
+    if wrong is not None:
+        other = texts.optional(wrong.partition("#")[1])
+    found: list[tuple[NumberAnswer, _Answer]] = []
+    for answer in _typed(body, texts):
+        if answer.text == "*":
+            other = _any_other(answer, "number", texts) or other
+        else:
+            found.append((_number(answer, texts), answer))
+    if not found:
+        raise RefusedError("it has no number, so that any number is right or Moodle stops there")
+    shares = best_is_whole([_not_below_zero(answer, texts) for _, answer in found], texts, body)
+    answers = [replace(number, weight=w) for (number, _), w in zip(found, shares, strict=True)]
+    _say_order(answers, [answer.piece for _, answer in found], texts)
+    return tuple(answers), other
+
+
+def _number(answer: _Answer, texts: Texts) -> NumberAnswer:
+    place = texts.place(answer.piece)
+    low, dots, high = answer.text.partition("..")
+    if dots and low:
+        ends = sorted((_decimal(low), _decimal(high)))
+        return NumberAnswer(low=ends[0], high=ends[1], feedback=answer.feedback, span=place)
+    value, colon, margin = answer.text.partition(":")
+    number = _decimal(value)
+    distance = abs(_margin(margin)) if colon else ZERO
+    with localcontext() as context:
+        context.prec = 700
+        return NumberAnswer(
+            low=number - distance,
+            high=number + distance,
+            value=number,
+            tolerance=distance or None,
+            feedback=answer.feedback,
+            span=place,
+        )
+
+
+def _decimal(text: str) -> Decimal:
+    number = _as_decimal(text)
+    if number is None:
+        raise RefusedError(
+            f"`{text.strip()[:40]}` is no number to Moodle, which takes any response as right",
+            "Write numbers like -1.5e3, with a point and without a unit.",
+        )
+    return number
+
+
+def _margin(text: str) -> Decimal:
+    number = _as_decimal(text)
+    if number is None:
+        raise RefusedError(
+            f"`{text.strip()[:40]}` is no tolerance, and Moodle stops there",
+            "Write a number like 0.01.",
+        )
+    return number
+
+
+def _as_decimal(text: str) -> Decimal | None:
+    text = text.strip(TRIMMED + "\f")
+    if not _NUMBER.fullmatch(text) or len(text) > 400:
+        return None
+    number = Decimal(text)
+    # What is larger is infinite to Moodle.
+    return number if not number or abs(number.adjusted()) <= _LARGEST_EXPONENT else None
+
+
+def _say_order(answers: Sequence[NumberAnswer], pieces: Sequence[Piece], texts: Texts) -> None:
+    """Say where Moodle takes the first answer that fits and the language the best."""
+    for number, answer in enumerate(answers):
+        for earlier in answers[:number]:
+            overlap = earlier.low <= answer.high and answer.low <= earlier.high
+            if overlap and earlier.weight < answer.weight:
+                message = "Moodle takes the first answer that fits: here the best one counts."
+                texts.tell("W708", message, pieces[number])
+                return

@@ -1,187 +1,103 @@
-"""Blocks of a GIFT file, and the signs in them that stand for themselves."""
+"""Blocks of a GIFT file: the lines between blank ones."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from coursec.diagnostics import Span
+from coursec.readers.gift.piece import TRIMMED, Piece, protected
 
-TRIMMED = " \t\n\r\0\x0b"
-"""What Moodle takes off the ends of lines and texts."""
-
-_MARK = re.compile(r"\[(id|tag):((?:\\\]|[^\]])*)\]")
-_NAMED = re.compile(r"::.*?::")
-_CATEGORY = "$CATEGORY:"
-
-# Rule 9: what is undone, in Moodle's order. A text that holds such a placeholder itself is
-# changed by Moodle as well (rule 12).
-_ESCAPES = {
-    "\\\\": "&&092;",
-    "\\:": "&&058;",
-    "\\#": "&&035;",
-    "\\=": "&&061;",
-    "\\{": "&&123;",
-    "\\}": "&&125;",
-    "\\~": "&&126;",
-    "\\n": "&&010",
-}
-_SIGNS = {
-    "&&058;": ":",
-    "&&035;": "#",
-    "&&061;": "=",
-    "&&123;": "{",
-    "&&125;": "}",
-    "&&126;": "~",
-    "&&010": "\n",
-    "&&092;": "\\",
-}
-
-
-class Line(NamedTuple):
-    """A line that is not blank."""
-
-    number: int
-    text: str
-    """Trimmed: Moodle knows no indentation (rule 1)."""
+_ID, _TAG = "[id:", "[tag:"
+_LONGEST_ID = 100
+_REFUSED_IN_TAGS = frozenset("<>`")
 
 
 @dataclass(slots=True)
 class Block:
-    """A question or a category, its comments apart."""
+    """The lines of one question, its comments apart."""
 
-    span: Span
+    path: str
     lines: list[str] = field(default_factory=list)
-    id: str = ""
+    numbers: list[int] = field(default_factory=list)
+    """The number of each line in the file."""
+    ids: list[str] = field(default_factory=list)
+    """Those that its comments name; the first one counts."""
     tags: list[str] = field(default_factory=list)
-    lost_tags: list[str] = field(default_factory=list)
-    """Tags that Moodle passes over (rule 22)."""
-    joined: bool = False
-    """Whether no blank line parts it from what stands above (rule 3)."""
+    said: list[tuple[str, str, int]] = field(default_factory=list)
+    """(code, message, line of the file) of findings about its comments."""
 
     @property
-    def text(self) -> str:
-        """The question as it is written; empty where there are comments only."""
-        return "\n".join(self.lines)
+    def id(self) -> str:
+        """The question's identifier; empty where it has none."""
+        return self.ids[0] if self.ids else ""
 
     @property
-    def category(self) -> str | None:
-        """The path of a category, protected; None for a question."""
-        if self.lines and self.lines[0].startswith(_CATEGORY):
-            return protected(self.lines[0][len(_CATEGORY) :])
-        return None
+    def piece(self) -> Piece:
+        """The question as it is written, with its escapes protected."""
+        return Piece(protected("\n".join(self.lines)), 0)
+
+    def span(self, line: int = 0) -> Span:
+        """Return the place of one of its lines; the first is 0."""
+        number = self.numbers[min(line, len(self.numbers) - 1)]
+        return Span(self.path, number, 1, number, 1)
 
 
-def blocks_of(text: str, name: str) -> Iterator[Block]:
-    """Yield the blocks of a file: blank lines stand between them, and lines of a bare 0."""
-    lines: list[Line] = []
+def blocks_of(text: str, path: str) -> Iterator[Block]:
+    """Yield the blocks of a file; a line that is just 0 counts as blank (rules 1, 2, 7)."""
+    block = Block(path)
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip(TRIMMED)
-        if line not in ("", "0"):
-            lines.append(Line(number, line))
-        elif lines:
-            yield from _parted(lines, name)
-            lines = []
-    if lines:
-        yield from _parted(lines, name)
+        if line in ("", "0"):
+            if block.lines:
+                yield block
+            block = Block(path)
+        elif line.startswith("//"):
+            _comment(block, line, number)
+        else:
+            block.lines.append(line)
+            block.numbers.append(number)
+    if block.lines:
+        yield block
 
 
-def _parted(lines: Sequence[Line], name: str) -> Iterator[Block]:
-    """Yield the questions of a block: Moodle takes them for one where no blank line parts them."""
-    block = Block(_place(name, lines[0]))
-    above: list[str] = []
-    braces = _Braces(lines)
-    for line in lines:
-        if line.text.startswith("//"):
-            above.append(line.text)
+def _comment(block: Block, line: str, number: int) -> None:
+    """Take the id and the tags of a comment (rules 20 to 22)."""
+    at = 0
+    while (start := line.find("[", at)) >= 0:
+        mark = next((m for m in (_ID, _TAG) if line.startswith(m, start)), None)
+        end = -1 if mark is None else _closing(line, start)
+        if mark is None or end < 0:
+            at = start + 1
+            if mark is not None:
+                return
             continue
-        if block.lines and (block.category is not None or braces.begins_anew(line)):
-            yield block
-            block = Block(_place(name, line), joined=True)
-            braces.reset()
-        if not block.lines:
-            block.span = _place(name, line)
-        _comments(block, above)
-        above = []
-        block.lines.append(line.text)
-        braces.add(line)
-    _comments(block, above)
-    yield block
+        value = line[start + len(mark) : end].replace("\\]", "]").strip()
+        if mark == _ID and value:
+            block.ids.append(value)
+            if len(value) > _LONGEST_ID:
+                message = f"The id `{value[:20]}…` is longer than Moodle takes: {_LONGEST_ID}."
+                block.said.append(("W708", message, number))
+        elif mark == _TAG:
+            _tag(block, value, number)
+        at = end + 1
 
 
-class _Braces:
-    """Follows the first pair of braces of a question, to see where the next one begins."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        opening = (line.number for line in lines if "{" in protected(line.text))
-        self.last = max(opening, default=0)
-        """The last line with answers in it."""
-        self.reset()
-
-    def reset(self) -> None:
-        self.opened = self.closed = self.ended = False
-
-    def begins_anew(self, line: Line) -> bool:
-        """Tell whether a line is plainly the first of another question, or a category."""
-        if self.opened and not self.closed:
-            return False
-        if line.text.startswith(_CATEGORY):
-            return True
-        if not self.closed:
-            return False
-        return _NAMED.match(line.text) is not None or (self.ended and line.number <= self.last)
-
-    def add(self, line: Line) -> None:
-        """Go on by a line of the question."""
-        text = protected(line.text)
-        self.ended = False
-        if self.closed:
-            return
-        start = 0 if self.opened else text.find("{")
-        if start < 0:
-            return
-        self.opened = True
-        end = text.find("}", start)
-        self.closed = end >= 0
-        self.ended = self.closed and end == len(text) - 1
+def _closing(line: str, start: int) -> int:
+    """Return where a mark in a comment ends; a bracket in it has a backslash before it."""
+    end = last = line.find("]", start)
+    while end > 0 and line[end - 1] == "\\":
+        last = end
+        end = line.find("]", end + 1)
+    return last if end < 0 else end
 
 
-def _place(name: str, line: Line) -> Span:
-    return Span(name, line.number, 1, line.number, 1)
-
-
-def _comments(block: Block, lines: Sequence[str]) -> None:
-    """Rule 20: the first id wins; a bracket in it is written with a backslash."""
-    for line in lines:
-        for mark in _MARK.finditer(line, 0, line.rfind("]") + 1):
-            value = mark[2].replace("\\]", "]").strip(TRIMMED)
-            if mark[1] == "id":
-                block.id = block.id or value
-            elif re.search("[<>`]", value):
-                block.lost_tags.append(value)
-            elif value:
-                block.tags.append(value)
-
-
-def protected(text: str) -> str:
-    """Return a text in which each escaped sign is a placeholder."""
-    if "\\" not in text:
-        return text
-    for escape, placeholder in _ESCAPES.items():
-        text = text.replace(escape, placeholder)
-    return text
-
-
-def plain(text: str) -> str:
-    """Return a protected text with its signs, trimmed."""
-    if "&&" in text:
-        for placeholder, sign in _SIGNS.items():
-            text = text.replace(placeholder, sign)
-    return text.strip(TRIMMED)
-
-
-def only_backslashes(text: str) -> str:
-    """Return a protected text as Moodle has it where it undoes no other escape (rule 44)."""
-    return text.replace("&&092;", "\\").strip(TRIMMED)
+def _tag(block: Block, value: str, number: int) -> None:
+    tag = " ".join(value.split())
+    if not tag:
+        block.said.append(("W707", "A tag without a word is left out: Moodle stops there.", number))
+        return
+    if _REFUSED_IN_TAGS & set(tag):
+        message = f"Moodle does not know the tag `{tag[:40]}`: it takes no `<`, `>` and backquote."
+        block.said.append(("W708", message, number))
+    block.tags.append(tag)

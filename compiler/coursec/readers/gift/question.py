@@ -131,6 +131,8 @@ class _Question:
         if ORDERING.match(body.text):
             sequence = entries(body, texts)
             return Ordering(sequence=sequence, **self.common(stem))
+        if body.text.startswith(">\n"):
+            raise RefusedError("its ordering does not say how many entries there are")
         if not body.text:
             return Essay(**self.common(stem))
         if body.text.startswith("#"):

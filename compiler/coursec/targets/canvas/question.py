@@ -132,12 +132,12 @@ class QuestionWriter:
     def gaps_in(self, html: str, item: Cloze) -> str:
         """Put `[name]` in the place of each gap; brackets of the author's own stay words."""
         mixed = not _all_choices(item)
-        for gap in item.gaps:
-            html = html.replace(f"[{gap.name}]", f"[<span></span>{gap.name}]")
+        html = _kept_words(html, item)
         for gap in item.gaps:
             mark = f"[{gap.name}]"
             if mixed and isinstance(gap, ChoiceGap):
-                mark += f" ({' / '.join(words(plain_text(c.text)) for c in gap.choices)})"
+                choices = " / ".join(words(plain_text(c.text)) for c in gap.choices)
+                mark += f" ({_kept_words(choices, item)})"
             html = html.replace(_GAP.format(gap.name), mark)
         return html
 
@@ -312,6 +312,13 @@ class QuestionWriter:
                 rules += condition(OTHER, show="general_incorrect_fb")
         texts = "".join(_feedback(name, html) for name, html in self.feedback.items())
         return f"        <resprocessing>\n{OUTCOMES}{rules}        </resprocessing>\n{texts}"
+
+
+def _kept_words(html: str, item: Cloze) -> str:
+    """Keep what an author wrote in brackets from being taken for a gap."""
+    for gap in item.gaps:
+        html = html.replace(f"[{gap.name}]", f"[<span></span>{gap.name}]")
+    return html
 
 
 _MENUS = "multiple_dropdowns_question"

@@ -28,9 +28,9 @@ from coursec.model.items import (
 )
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz
-from coursec.model.scoring import choice_weight, multiple_shares
+from coursec.model.scoring import choice_weight
 from coursec.model.text import RichText
-from coursec.targets.gift import percent
+from coursec.targets.fractions import choice_percents, nearest_percent
 from coursec.targets.moodle.markup import Lines, cdata, content, flag, inner, rich, value
 from coursec.targets.moodle.texts import Texts, rubric_html
 from coursec.targets.naming import menu_entry
@@ -104,7 +104,7 @@ class BodyWriter:
     ) -> Lines:
         """Return an answer: its share, its text and files, and the feedback on it."""
         return [
-            f'    <answer fraction="{percent(share)}" format="{style}">',
+            f'    <answer fraction="{decimal_text(nearest_percent(share))}" format="{style}">',
             *text,
             *self.texts.element("feedback", feedback, _INSIDE),
             *more,
@@ -246,10 +246,10 @@ def _shares(item: MultipleChoice) -> Sequence[Share]:
 
     Moodle cannot ask for the whole key; this is the strictest that it can say.
     """
-    shares = multiple_shares(item)
+    shares = [percent / 100 for percent in choice_percents(item)]
     if item.scoring == "partial":
         return shares
-    return [s if c.correct else Fraction(-1) for c, s in zip(item.choices, shares, strict=True)]
+    return [s if c.correct else -ONE for c, s in zip(item.choices, shares, strict=True)]
 
 
 def _result(feedback: Feedback, weight: Decimal) -> RichText | None:

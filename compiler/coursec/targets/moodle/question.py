@@ -58,7 +58,7 @@ class QuestionWriter:
         if section.pick:
             pool = f"<p>Draw {section.pick} of these {len(section.items)} questions.</p>"
         # A longer name stops the import too.
-        parts = (moodle_category(moodle_title(name)) for name in names)
+        parts = (moodle_category(name) for name in names)
         return [
             '  <question type="category">',
             inner("category", "/".join(["$course$", "top", *parts])),
@@ -150,6 +150,6 @@ def _tags(item: Item) -> Lines:
     if not tags:
         return []
     # The import stops at a tag that PHP takes for an empty one.
-    names = ("'0'" if tag == "0" else moodle_tag(tag) for tag in tags)
+    names = (moodle_tag(tag) for tag in tags)
     rows = (inner("tag", name, "      ") for name in names)
     return ["    <tags>", *rows, "    </tags>"]
