@@ -60,6 +60,9 @@ def plan_import(files: Sequence[tuple[str, bytes]], root: Path | None, sink: Dia
     quizzes = [planner.quiz(name, reading, per_file[name] == 1) for name, reading in found]
     head = None if root is None else (root / "course.yaml").read_bytes()
     plan = _sound(quizzes, head or _course(quizzes, language), bank, sink)
+    if not plan.items and not any(quiz.sections for quiz in quizzes):
+        sink.report("E705", "No question can be imported.", Span(files[0][0]))
+        return Plan()
     if head is None and plan.files:
         plan.files = {"course.yaml": _course(quizzes, language), **plan.files}
     return plan
@@ -75,9 +78,19 @@ def _read(name: str, data: bytes, sink: Diagnostics) -> list[Reading]:
             hint="GIFT and Aiken (.txt), Moodle XML (.xml) and QTI (.zip) can be.",
         )
         return []
-    before = sink.errors
-    readings = [r for r in reader(form)(name, data, sink) if r.items]
-    if not readings and sink.errors == before:
+    said = Diagnostics()
+    readings = [r for r in reader(form)(name, data, said) if r.items]
+    for finding in said:
+        # A broken member of an archive does not take the sound ones with it.
+        member = readings and finding.code == "E701" and finding.span.path.startswith(f"{name}/")
+        sink.report(
+            "W706" if member else finding.code,
+            finding.message,
+            finding.span,
+            hint=finding.hint,
+            item=finding.item,
+        )
+    if not readings and not said.errors:
         sink.report("E705", "No question of this file can be imported.", Span(name))
     return readings
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.importing.names import free, is_kebab, kebab
-from coursec.model.items import ONE, Cloze, Item, TextItem
+from coursec.model.items import ONE, Cloze, Item, ShortAnswer, TextAnswer, TextGap, TextItem
 from coursec.model.quiz import Bank, Section
 from coursec.model.text import Asset, Image, RichText, plain, walk
 from coursec.proof.compare import compare_items
@@ -109,6 +109,7 @@ class Planner:
             if isinstance(item, Cloze):
                 share = ONE / Decimal(len(item.gaps) or 1)
                 item = replace(item, gaps=tuple(replace(g, points=share) for g in item.gaps))
+        item = _accepted_once(item)
         if isinstance(item, TextItem):
             item = replace(item, points=ONE)  # a text has none, whatever the file says
         if item.language == self.language:
@@ -158,6 +159,30 @@ class Planner:
     def say(self, code: str, message: str, item: Item) -> None:
         """Report something about an item at its place in the file."""
         self.sink.report(code, message, item.span or Span(""), item=item.id or None)
+
+
+def _accepted_once(item: Item) -> Item:
+    """Return an item whose typed answers differ in more than capitals where these do not count."""
+    if isinstance(item, ShortAnswer):
+        return replace(item, answers=_best_of_each(item.answers, item.case_sensitive))
+    if isinstance(item, Cloze):
+        gaps = tuple(
+            replace(gap, answers=_best_of_each(gap.answers, gap.case_sensitive))
+            if isinstance(gap, TextGap)
+            else gap
+            for gap in item.gaps
+        )
+        return replace(item, gaps=gaps)
+    return item
+
+
+def _best_of_each(answers: tuple[TextAnswer, ...], case_sensitive: bool) -> tuple[TextAnswer, ...]:
+    best: dict[str, TextAnswer] = {}
+    for answer in answers:
+        key = answer.text if case_sensitive else answer.text.casefold()
+        if key not in best or best[key].weight < answer.weight:
+            best[key] = answer
+    return tuple(best.values())
 
 
 def _shuffled_together(quiz: Imported) -> None:

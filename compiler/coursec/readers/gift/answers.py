@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _LARGEST_EXPONENT = 308
 _FORMAT_HEAD = re.compile(r"\[(html|markdown|plain|moodle)\]")
 _WILDCARD = re.compile(r"(?<!\\)\*")
+_OUTER_WILDCARDS = re.compile(r"\A\*+|(?<!\\)\*+\Z")
 
 
 def parts(body: Piece, mark: str) -> list[Piece]:
@@ -131,11 +132,16 @@ def text_answers(body: Piece, texts: Texts) -> tuple[tuple[TextAnswer, ...], Ric
 def _accepted(answer: _Answer, texts: Texts) -> str | None:
     r"""Return the text that an answer accepts: `\*` is a star; None where it is left out."""
     shown = " ".join(answer.text.split())[:40]
-    if _WILDCARD.search(answer.text):
-        message = f"The answer `{shown}` is left out: its star stands for any characters."
-        texts.tell("W707", message, answer.piece)
-        return None
-    text = answer.text.replace("\\*", "*")
+    written = answer.text
+    if _WILDCARD.search(written):
+        written = _OUTER_WILDCARDS.sub("", written).strip(TRIMMED)
+        if _WILDCARD.search(written) or not written:
+            message = f"The answer `{shown}` is left out: its star stands for any characters."
+            texts.tell("W707", message, answer.piece)
+            return None
+        message = f"Around `{written[:40]}` any characters may stand in Moodle: here none may."
+        texts.tell("W708", message, answer.piece)
+    text = written.replace("\\*", "*")
     if "\n" in text or CONTROL.search(text):
         message = f"The answer `{shown}` is left out: nobody can type a line end."
         texts.tell("W707", message, answer.piece)

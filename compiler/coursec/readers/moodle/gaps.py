@@ -130,8 +130,8 @@ def _gap(
         if answer.text == "*":
             if answer.feedback or answer.share:
                 tell("W707", "What a gap says to any other answer is left out.")
-        elif answer.share <= 0:
-            tell("W707", f"The wrong answer `{answer.text[:40]}` of a gap is left out.")
+        elif answer.share < 0:
+            tell("W707", f"The answer `{answer.text[:40]}` of a gap that costs points is left out.")
         else:
             kept.append(answer)
     if kind == "NM":

@@ -216,6 +216,10 @@ class QuestionReader:
             # Canvas gives parts for the parts of such a key; other tools mean the whole.
             ours = self.source.metadata.get("question_type") == "multiple_answers_question"
             return marked, "partial" if ours else "all_or_nothing"
+        if len(key) > 1 and all(alone[name][0] >= full for name in key):
+            message = "Each right choice earns everything alone: here they share the points."
+            self.source.tell("W708", message)
+            return marked, "partial"
         if len(key) == 1 and all(
             part == 0 for part, n in zip(parts, names, strict=True) if n not in key
         ):

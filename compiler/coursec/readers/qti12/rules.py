@@ -49,14 +49,25 @@ def rules_of(item: _Element) -> list[Rule]:
             continue
         score = []
         for setvar in node.iterfind("{*}setvar"):
-            value = number(setvar.text)
+            value = _score(setvar.text)
             # Other variables than the score count something else.
-            if value is not None and (setvar.get("varname") or "SCORE").upper() in _SCORES:
+            name = setvar.get("varname") or setvar.get("variablename") or "SCORE"
+            if value is not None and name.upper() in _SCORES:
                 score.append(((setvar.get("action") or "Set").lower(), value))
         shows = [str(shown.get("linkrefid") or "") for shown in node.iterfind("{*}displayfeedback")]
+        if not score and (node.get("title") or "").lower() == "correct":
+            score.append(("set", _WHOLE))
         goes_on = (node.get("continue") or "No").lower() == "yes"
         found.append(Rule(test, score, shows, goes_on))
     return found
+
+
+_WHOLE = Fraction(100)
+
+
+def _score(written: str | None) -> Fraction | None:
+    """Return a score; Blackboard writes the highest one by its name."""
+    return _WHOLE if (written or "").strip().upper() == "SCORE.MAX" else number(written)
 
 
 _SCORES = frozenset(("SCORE", "QUE_SCORE", "SCORE_1", "THIS_SCORE"))

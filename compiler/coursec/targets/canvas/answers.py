@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from coursec.model.items import NumberAnswer
+from coursec.model.items import Essay, NumberAnswer
 from coursec.model.numbers import decimal_text
 from coursec.targets.canvas.markup import escape
 
@@ -95,11 +95,18 @@ def _label(label: Label) -> str:
     )
 
 
-def typed_response(*, number: bool = False) -> str:
-    """Return a response that is typed."""
+def typed_response(*, number: bool = False, words: str = "") -> str:
+    """Return a response that is typed; `words` are attributes that limit its length."""
     kind = ' fibtype="Decimal"' if number else ""
     return (
-        '          <response_str ident="response1" rcardinality="Single">\n'
+        f'          <response_str ident="response1" rcardinality="Single"{words}>\n'
         f'            <render_fib{kind}><response_label ident="answer1" rshuffle="No"/>'
         "</render_fib>\n          </response_str>\n"
     )
+
+
+def word_limits(item: Essay) -> str:
+    """Return the limits of an essay as attributes, which B reads; C knows none."""
+    limits = (("min", item.min_words), ("max", item.max_words))
+    written = "".join(f' word_limit_{end}="{count}"' for end, count in limits if count)
+    return f' word_count="yes" word_limit_enabled="yes"{written}' if written else ""

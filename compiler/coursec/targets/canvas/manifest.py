@@ -47,6 +47,7 @@ def write_meta(quiz: Quiz, assessment: Assessment) -> bytes:
         ("title", quiz.title),
         ("description", assessment.description),
         ("shuffle_answers", _boolean(quiz.shuffle_choices)),
+        ("shuffle_questions", _boolean(quiz.shuffle_items)),  # B reads it, C has no such thing
         ("scoring_policy", "keep_highest"),
         ("quiz_type", "assignment"),
         ("points_possible", decimal_text(assessment.points)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple, assert_never
 
 from coursec.assembly.draw import disorder
@@ -43,6 +43,7 @@ from coursec.targets.canvas.answers import (
     number,
     share,
     typed_response,
+    word_limits,
 )
 from coursec.targets.canvas.markup import escape, fields, material
 from coursec.targets.naming import menu_entry
@@ -73,6 +74,8 @@ class QuestionWriter:
         self.writer = HtmlWriter(address, _GAP.format)
         self.feedback: dict[str, str] = {}
         """The feedback of the question at hand, as HTML by identifier."""
+        self.blanks: dict[str, str] = {}
+        """What the blanks of the question at hand are called, by the names of their gaps."""
 
     def blocks(self, text: RichText | None) -> str:
         """Return a text as blocks of HTML; empty for none."""
@@ -85,22 +88,29 @@ class QuestionWriter:
     def heading(self, ident: str, title: str) -> str:
         """Return a text that shows a section's title."""
         html = f"<h3>{words(title)}</h3>"
-        return self.wrapped(ident, title, "text_only_question", "0", material(html, " " * 10))
+        known = [("question_type", "text_only_question"), ("points_possible", "0")]
+        return self.wrapped(ident, title, known, material(html, " " * 10))
 
     def question(self, item: Item) -> str:
         """Return one question."""
         self.feedback = {}
-        body = self.body(item)
         stem = material(self.stem(item), " " * 10)
-        points = decimal_text(max_points(item))
+        body = self.body(item)
+        known = [("question_type", body.kind), ("points_possible", decimal_text(max_points(item)))]
+        if isinstance(item, Essay) and item.sample_answer:
+            known.append(("grading_notes", self.blocks(item.sample_answer)))  # where B looks
         rest = self.processing(item, body)
-        return self.wrapped(item.id, item.name, body.kind, points, stem + body.responses, rest)
+        return self.wrapped(item.id, item.name, known, stem + body.responses, rest)
 
     def wrapped(
-        self, ident: str, title: str, kind: str, points: str, presentation: str, rest: str = ""
+        self,
+        ident: str,
+        title: str,
+        known: Sequence[tuple[str, str]],
+        presentation: str,
+        rest: str = "",
     ) -> str:
-        """Return an item around what it shows and how it is scored."""
-        known = (("question_type", kind), ("points_possible", points))
+        """Return an item around its metadata, what it shows and how it is scored."""
         return (
             f'      <item ident="{ident}" title="{escape(title)}">\n'
             f"        <itemmetadata>\n{fields(known, ' ' * 10)}        </itemmetadata>\n"
@@ -130,15 +140,23 @@ class QuestionWriter:
         return f'<div lang="{escape(language)}">{html}</div>'
 
     def gaps_in(self, html: str, item: Cloze) -> str:
-        """Put `[name]` in the place of each gap; brackets of the author's own stay words."""
+        """Put `[blank]` in the place of each gap.
+
+        C and B look for these marks in all of a text, in attributes and formulas too, and C in
+        the menus before: so a blank has a name that stands nowhere else in brackets.
+        """
+        menus = {
+            gap.name: words(" / ".join(plain_text(choice.text) for choice in gap.choices))
+            for gap in item.gaps
+            if isinstance(gap, ChoiceGap)
+        }
+        taken = "\n".join([html, *menus.values()])
+        names = {gap.name for gap in item.gaps}
+        self.blanks = {name: _free_name(name, names, taken) for name in names}
         mixed = not _all_choices(item)
-        html = _kept_words(html, item)
-        for gap in item.gaps:
-            mark = f"[{gap.name}]"
-            if mixed and isinstance(gap, ChoiceGap):
-                choices = " / ".join(words(plain_text(c.text)) for c in gap.choices)
-                mark += f" ({_kept_words(choices, item)})"
-            html = html.replace(_GAP.format(gap.name), mark)
+        for name, blank in self.blanks.items():
+            mark = f"[{blank}] ({menus[name]})" if mixed and name in menus else f"[{blank}]"
+            html = html.replace(_GAP.format(name), mark)
         return html
 
     def body(self, item: Item) -> _Body:
@@ -164,7 +182,7 @@ class QuestionWriter:
             case Essay():
                 if item.sample_answer:
                     self.feedback["solution"] = self.blocks(item.sample_answer)
-                return _Body("essay_question", typed_response())
+                return _Body("essay_question", typed_response(words=word_limits(item)))
             case FileUpload():
                 return _Body("file_upload_question")
             case TextItem():
@@ -234,8 +252,8 @@ class QuestionWriter:
         rules = ""
         for name, answer in zip(idents(len(full)), full, strict=True):
             if show := self.answered(answer, name):
-                rules += condition(equal(_RESPONSE, answer.text), show=show)
-        right = "".join(equal(_RESPONSE, answer.text) for answer in full)
+                rules += condition(equal(_RESPONSE, answer.text.strip()), show=show)
+        right = "".join(equal(_RESPONSE, answer.text.strip()) for answer in full)
         return _Body("short_answer_question", typed_response(), rules, right)
 
     def numeric(self, answers: Sequence[NumberAnswer]) -> _Body:
@@ -269,7 +287,7 @@ class QuestionWriter:
         return self.matching(rows, places)
 
     def cloze(self, item: Cloze) -> _Body:
-        """Blank names are the gaps' own; answers have numbers that are unique in the item."""
+        """Answers have numbers that are unique in the item: else C mixes up the keys."""
         kind = _MENUS if _all_choices(item) else _BLANKS
         shown = rules = ""
         used = 0
@@ -277,11 +295,11 @@ class QuestionWriter:
             texts = _accepted(gap, kind)
             names = idents(len(texts), used)
             used += len(texts)
-            ident = f"response_{gap.name}"
+            ident = f"response_{self.blanks[gap.name]}"
             labels = [
                 Label(name, escape(text)) for name, (text, _) in zip(names, texts, strict=True)
             ]
-            head = material(gap.name, " " * 12)
+            head = material(self.blanks[gap.name], " " * 12)
             shown += choice_response(ident, labels, head=head)
             for name, (_, is_right) in zip(names, texts, strict=True):
                 if is_right:
@@ -325,6 +343,15 @@ _MENUS = "multiple_dropdowns_question"
 _BLANKS = "fill_in_multiple_blanks_question"
 
 
+def _free_name(name: str, names: Container[str], taken: str) -> str:
+    """Return a gap's name, with a number where it stands in brackets in a text."""
+    free, number = name, 1
+    while f"[{free}]" in taken or (number > 1 and free in names):
+        number += 1
+        free = f"{name}_{number}"
+    return free
+
+
 def _all_choices(item: Cloze) -> bool:
     return all(isinstance(gap, ChoiceGap) for gap in item.gaps)
 
@@ -336,7 +363,7 @@ def _accepted(gap: ChoiceGap | TextGap | NumberGap, kind: str) -> list[tuple[str
             found = [(plain_text(c.text), c.correct) for c in gap.choices]
             return [row for row in found if row[1]] if kind == _BLANKS else found
         case TextGap():
-            return [(a.text, True) for a in gap.answers if a.weight >= 1]
+            return [(a.text.strip(), True) for a in gap.answers if a.weight >= 1]
         case NumberGap():
             return [(decimal_text(a.model), True) for a in gap.answers if a.weight >= 1]
     assert_never(gap)
