@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from coursec.model.items import (
     Choice,
     ChoiceGap,
     Cloze,
+    Essay,
     Item,
     MultipleChoice,
     NumberAnswer,
@@ -25,7 +27,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.quiz import Course, Quiz, Section
-from coursec.model.text import Gap, Paragraph, RichText, Text, plain
+from coursec.model.text import Gap, Math, Paragraph, RichText, Text, plain
 from coursec.targets.canvas import emit
 from courses import PNG, quiz_of, read
 
@@ -83,7 +85,7 @@ def test_settings_are_canvas_own() -> None:
     assert values["time_limit"] == "90"
     assert values["allowed_attempts"] == "2"
     assert values["description"] == "<p>Read <em>carefully</em>.</p>"
-    assert values["shuffle_answers"] == "true"
+    assert (values["shuffle_answers"], values["shuffle_questions"]) == ("true", "false")
 
 
 def test_a_number_has_its_bounds_beside_it() -> None:
@@ -132,23 +134,62 @@ def test_answers_of_all_blanks_have_names_of_their_own() -> None:
 
 
 def test_brackets_of_the_author_are_no_blanks() -> None:
-    (stem, *_) = said(item_of(cloze(MENU, TYPED)), ".//q:mattext")
-    assert stem.count("[x]") == 1
-    assert stem.count("[y]") == 1
-    assert stem.count("[<span></span>x]") == 2
+    """Canvas takes the first `[x]` that it finds, in formulas and in the menus before too."""
+    node = item_of(cloze(MENU, TYPED))
+    (stem, *_) = said(node, ".//q:mattext")
+    names = [str(lid.get("ident")) for lid in node.iterfind(".//q:response_lid", NS)]
+    assert names == ["response_x_2", "response_y_2"]
+    assert said(node, ".//q:response_lid/q:material/q:mattext") == ["x_2", "y_2"]
+    for name in names:
+        assert stem.count(f"[{name.removeprefix('response_')}]") == 1
+    assert stem.count("[x]") == stem.count("[y]") == 2  # as the author wrote them
+
+
+def test_brackets_in_menus_and_formulas_are_no_blanks() -> None:
+    menu = ChoiceGap(name="x", choices=(Choice(text=plain("[y]"), correct=True), *MENU.choices[1:]))
+    nodes = (Gap("x"), Text(" "), Gap("y"), Text(" "), Math("f[y_2]"))
+    text = RichText((Paragraph(nodes),))
+    item = Cloze(id="c", text=text, points=D(2), gaps=(menu, replace(MENU, name="y")))
+    node = item_of(item)
+    assert said(node, ".//q:mattext")[0] == "<p>[x] [y_3] \\(f[y_2]\\)</p>"
+    names = [lid.get("ident") for lid in node.iterfind(".//q:response_lid", NS)]
+    assert names == ["response_x", "response_y_3"]
+
+
+def test_a_new_name_of_a_blank_is_not_that_of_another() -> None:
+    item = cloze(replace(MENU, name="x"), replace(MENU, name="x_2"))
+    names = [lid.get("ident") for lid in item_of(item).iterfind(".//q:response_lid", NS)]
+    assert names == ["response_x_3", "response_x_2"]
 
 
 def test_menus_alone_are_menus_and_beside_typed_gaps_typed() -> None:
     assert kind(item_of(cloze(MENU))) == "multiple_dropdowns_question"
     mixed = item_of(cloze(MENU, TYPED))
     assert kind(mixed) == "fill_in_multiple_blanks_question"
-    assert "[x] (cat / dog)" in said(mixed, ".//q:mattext")[0]
+    assert "[x_2] (cat / dog)" in said(mixed, ".//q:mattext")[0]
 
 
 def test_words_that_earn_a_part_do_not_count() -> None:
-    answers = (TextAnswer(text="whole"), TextAnswer(text="half", weight=D("0.5")))
+    answers = (TextAnswer(text=" whole "), TextAnswer(text="half", weight=D("0.5")))
     node = item_of(ShortAnswer(id="s", stem=plain("?"), answers=answers))
     assert said(node, ".//q:varequal") == ["whole"]
+
+
+def test_an_essay_tells_new_quizzes_its_limits_and_a_sample() -> None:
+    essay = Essay(id="e", stem=plain("?"), min_words=50, sample_answer=plain("a < b"))
+    node = item_of(essay)
+    (response,) = node.iterfind(".//q:response_str", NS)
+    assert response.get("word_limit_enabled") == "yes"
+    assert (response.get("word_limit_min"), response.get("word_limit_max")) == ("50", None)
+    assert said(node, ".//q:fieldentry")[-1] == "<p>a &lt; b</p>"
+    (solution,) = node.iterfind(".//q:itemfeedback", NS)
+    assert solution.get("ident") == "solution"
+    assert said(solution, ".//q:solutionmaterial//q:mattext") == ["<p>a &lt; b</p>"]
+
+
+def test_an_essay_without_limits_says_nothing_of_them() -> None:
+    (response,) = item_of(Essay(id="e", stem=plain("?"))).iterfind(".//q:response_str", NS)
+    assert set(response.keys()) == {"ident", "rcardinality"}
 
 
 def test_a_draw_is_a_group_and_its_questions_are_worth_the_same() -> None:

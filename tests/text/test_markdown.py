@@ -7,10 +7,20 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from coursec.diagnostics import Diagnostics
-from coursec.model.text import Asset, Heading, Inline, Paragraph, RichText, Table
+from coursec.model.text import (
+    Asset,
+    Heading,
+    Inline,
+    Math,
+    Paragraph,
+    RichText,
+    SoftBreak,
+    Table,
+    Text,
+)
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Scalar
 from coursec.source.workspace import SourceFile, Workspace
@@ -43,6 +53,7 @@ def read(source: str, *, gaps: bool = False) -> RichText:
 
 
 @given(rich_texts())
+@example(RichText((Paragraph((Text("a"), SoftBreak(), Math("x", display=True), Text(" "))),)))
 @settings(max_examples=300)
 def test_what_is_written_is_read(text: RichText) -> None:
     made = normal(text)

@@ -43,7 +43,7 @@ from coursec.model.quiz import Quiz, Section
 from coursec.model.scoring import choice_weight
 from coursec.model.text import Asset, RichText
 from coursec.targets.fractions import choice_percents, nearest_percent
-from coursec.targets.naming import menu_entry, moodle_category, moodle_tag, moodle_title
+from coursec.targets.naming import moodle_category, moodle_menu_entry, moodle_tag, moodle_title
 from coursec.text.html import HtmlWriter, words
 
 _SPECIAL = str.maketrans(
@@ -225,11 +225,12 @@ class _Writer:
     def matching(self, item: Matching) -> str:
         """Rules 28, 29 and 42: responses are plain text; `->` in a premise is an entity."""
         rows = [
-            f"=[html]{self.line(pair.premise)} -> {escape(_apart(menu_entry(pair.response)))}"
+            f"=[html]{self.line(pair.premise)} -> {escape(_apart(moodle_menu_entry(pair.response)))}"
             for pair in item.pairs
         ]
         rows += [
-            f"= -> {escape(_apart(menu_entry(distractor)))}" for distractor in item.distractors
+            f"= -> {escape(_apart(moodle_menu_entry(distractor)))}"
+            for distractor in item.distractors
         ]
         return "".join(rows)
 

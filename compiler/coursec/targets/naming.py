@@ -19,6 +19,7 @@ _EXTENSIONS = {
 }
 _NOT_PORTABLE = re.compile(r"[^a-z0-9]+")
 _OPEN_TAG = re.compile(r"<(?=\S)")
+_ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,40};)")
 _NOT_IN_TAGS = re.compile(r"[<>`]")
 
 
@@ -60,3 +61,8 @@ def moodle_tag(text: str) -> str:
 def menu_entry(text: RichText) -> str:
     """Return a response as an entry of a menu: plain text in which no tag is stripped."""
     return without_tags(plain_text(text))
+
+
+def moodle_menu_entry(text: RichText) -> str:
+    """Return a response as an entry of Moodle's menus, which show `&lt;` as `<`."""
+    return _ENTITY.sub("&amp;", menu_entry(text))

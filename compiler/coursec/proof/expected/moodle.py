@@ -97,11 +97,18 @@ def _on_answers(item: Item, quiz: Quiz) -> Item:
 
 
 def _said_text(answer: TextAnswer, whole: Feedback) -> TextAnswer:
-    return replace(answer, feedback=_both(answer.feedback, _result(answer.weight, whole)))
+    return replace(answer, feedback=_said(answer, whole))
 
 
 def _said_number(answer: NumberAnswer, whole: Feedback) -> NumberAnswer:
-    return replace(answer, feedback=_both(answer.feedback, _result(answer.weight, whole)))
+    return replace(answer, feedback=_said(answer, whole))
+
+
+def _said(answer: TextAnswer | NumberAnswer, whole: Feedback) -> RichText | None:
+    """Return what an answer is told: one that earns nothing and has its own words, only these."""
+    if answer.feedback and answer.weight <= 0:
+        return answer.feedback
+    return _both(answer.feedback, _result(answer.weight, whole))
 
 
 def _result(weight: Decimal, whole: Feedback) -> RichText | None:

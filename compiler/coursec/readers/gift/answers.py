@@ -27,7 +27,7 @@ MOST: Final = 1_000
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _LARGEST_EXPONENT = 308
-_FORMAT_HEAD = re.compile(r"\[(html|markdown|plain|moodle)\]")
+_FORMAT_HEAD = re.compile(r"\A\[(html|markdown|plain|moodle)\]")
 _WILDCARD = re.compile(r"(?<!\\)\*")
 _OUTER_WILDCARDS = re.compile(r"\A\*+|(?<!\\)\*+\Z")
 

@@ -185,7 +185,7 @@ class _Question:
         if (gap := self._gap(body)) is not None:
             if text := self.texts.with_gap(before, after):
                 return Cloze(text=text, gaps=(gap,), **self.common(NO_TEXT))
-            self.texts.tell("W708", "The gap stands in a formula or the like: it is a line.", body)
+            self.texts.tell("W708", "The gap stands where none can: a line stands for it.", body)
         stem = self.texts.text(Piece(f"{before.text}{_BLANK}{after.text}", before.line))
         return self.question(stem, body)
 

@@ -72,7 +72,7 @@ def picked_together(
         raise RefusedError("no choice earns points, so none is right")
     if abs(total - 1) > Fraction(5, 1000) * len(right):
         message = (
-            f"The right choices earn {decimal_text(Decimal(round(float(total) * 100, 3)))} % "
+            f"The right choices earn {float(total) * 100:.7g} % "
             "together: here they share all the points."
         )
         texts.tell("W708", message, piece)

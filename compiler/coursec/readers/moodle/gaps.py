@@ -20,7 +20,7 @@ from coursec.model.items import (
     TextGap,
 )
 from coursec.model.text import RichText
-from coursec.readers.moodle.source import decimal
+from coursec.readers.moodle.source import decimal, trimmed
 from coursec.readers.weights import near, single_choices
 
 _HEAD = re.compile(r"\{([0-9]*):([A-Z_]+):")
@@ -102,7 +102,7 @@ def _answers(body: str) -> list[_Answer]:
 
 def _plain(text: str) -> str:
     """Return an answer: entities are decoded first, then two signs lose their backslash."""
-    return unescape(text).replace("\\}", "}").replace("\\#", "#").strip()
+    return trimmed(unescape(text).replace("\\}", "}").replace("\\#", "#"))
 
 
 def _gap(

@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from binascii import Error
 from decimal import Decimal, InvalidOperation
+from html import unescape
 from urllib.parse import unquote
 
 from lxml.etree import _Element
@@ -76,7 +77,7 @@ class Source:
 
     def raw(self, node: _Element | None) -> str:
         """Return the characters of a text element."""
-        return "" if node is None else (node.findtext("text") or "").strip()
+        return "" if node is None else trimmed(node.findtext("text") or "")
 
     def reader(self, node: _Element | None) -> TextReader:
         """Return a reader that finds the files beside a text."""
@@ -131,6 +132,11 @@ def _files(node: _Element) -> dict[str, bytes]:
     return files
 
 
+def trimmed(text: str) -> str:
+    """Return a text without blanks at its ends, of which a no-break space is none for Moodle."""
+    return text.strip(" \t\n\r\0\x0b")
+
+
 def plain_lines(text: str) -> RichText:
     """Return plain text as paragraphs."""
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
@@ -143,8 +149,8 @@ def without_tags(text: str) -> str:
 
 
 def menu(text: str) -> RichText:
-    """Return a menu entry as a text."""
-    return plain(without_tags(text))
+    """Return a menu entry as a text; entities are decoded where it is shown."""
+    return plain(unescape(without_tags(text)))
 
 
 def decimal(written: str) -> Decimal | None:

@@ -72,7 +72,9 @@ class QuestionReader:
     def typed(self, kind: str) -> Item:
         """Return the item by Canvas's name of its type, or by what is to be answered."""
         match kind:
-            case "multiple_choice_question" | "true_false_question":
+            case "multiple_choice_question":
+                return self.choice(self.only("choice"), judged=False)
+            case "true_false_question":
                 return self.choice(self.only("choice"))
             case "multiple_answers_question":
                 return self.choice(self.only("choice"), several=True)
@@ -159,7 +161,7 @@ class QuestionReader:
     def score(self, response: Response, given: frozenset[str]) -> tuple[Fraction, list[str]]:
         return outcome(self.rules, {response.ident: given})
 
-    def choice(self, response: Response, *, several: bool = False) -> Item:
+    def choice(self, response: Response, *, several: bool = False, judged: bool = True) -> Item:
         """Return a choice question: what each choice earns is found by choosing it."""
         names = [label.ident for label in response.labels]
         alone = {name: self.score(response, frozenset((name,))) for name in names}
@@ -181,8 +183,8 @@ class QuestionReader:
             raise RefusedError("no choice is right.")
         shares = [_decimal(alone[name][0] / best) for name in names]
         picked = single_choices(choices, shares)
-        if judged := _judged(response, picked, common):
-            return judged
+        if judged and (judgement := _judged(response, picked, common)):
+            return judgement
         return SingleChoice(choices=picked, **common)
 
     def key(self, response: Response, names: list[str]) -> frozenset[str]:

@@ -332,13 +332,6 @@ class QuestionWriter:
         return f"        <resprocessing>\n{OUTCOMES}{rules}        </resprocessing>\n{texts}"
 
 
-def _kept_words(html: str, item: Cloze) -> str:
-    """Keep what an author wrote in brackets from being taken for a gap."""
-    for gap in item.gaps:
-        html = html.replace(f"[{gap.name}]", f"[<span></span>{gap.name}]")
-    return html
-
-
 _MENUS = "multiple_dropdowns_question"
 _BLANKS = "fill_in_multiple_blanks_question"
 

@@ -33,7 +33,7 @@ from coursec.model.text import RichText
 from coursec.targets.fractions import choice_percents, nearest_percent
 from coursec.targets.moodle.markup import Lines, cdata, content, flag, inner, rich, value
 from coursec.targets.moodle.texts import Texts, rubric_html
-from coursec.targets.naming import menu_entry
+from coursec.targets.naming import moodle_menu_entry
 from coursec.text.html import escape
 
 _AUTO = "moodle_auto_format"
@@ -163,6 +163,8 @@ class BodyWriter:
 
     def on_answer(self, answer: TextAnswer | NumberAnswer, feedback: Feedback) -> str:
         """Return the feedback on an answer, with that on the result which it has."""
+        if answer.feedback and answer.weight <= 0:
+            return self.texts.line(answer.feedback)  # it says itself what is wrong
         return self.joined(answer.feedback, _result(feedback, answer.weight))
 
     def any_other(self, feedback: Feedback) -> Lines:
@@ -180,7 +182,7 @@ class BodyWriter:
             lines += [
                 '    <subquestion format="html">',
                 *self.texts.content(self.texts.line(premise), _INSIDE),
-                inner("answer", menu_entry(response), _INSIDE),
+                inner("answer", moodle_menu_entry(response), _INSIDE),
                 "    </subquestion>",
             ]
         return lines

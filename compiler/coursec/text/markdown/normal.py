@@ -137,7 +137,8 @@ def _table(block: Table) -> Iterator[Table]:
 def _paragraphs(children: Sequence[Inline]) -> Iterator[Paragraph]:
     """Yield a paragraph, and displayed formulas that have a line to themselves on their own."""
     prose: list[Inline] = []
-    for line in (*_lines(_with_long_formulas_alone(children)), None):
+    inlines = _trimmed(_with_long_formulas_alone(children))[1]
+    for line in (*_lines(inlines), None):
         if line is not None and not _is_formula(line):
             prose.extend(line)
             continue
