@@ -36,6 +36,16 @@ def quiz() -> Quiz:
     return read(GOLDEN)[1][0]
 
 
+LOST_OUTSIDE = {
+    ("gift", "tiny_numbers"),  # Moodle's own marking
+    ("moodle", "tiny_numbers"),
+    ("gift", "accept"),  # with the whole item
+    ("gift", "max_files"),
+    ("gift", "gap_points"),  # with the points of the item
+}
+"""What is lost without a trace in the file's own item."""
+
+
 @cache
 def reading(target: str) -> Reading:
     data = emitter(target)(read(GOLDEN)[1][0])[0].data  # type: ignore[union-attr]
@@ -67,6 +77,9 @@ def test_a_change_is_announced_for_each_cell_that_is_not_carried(target: str) ->
 def test_what_is_lost_is_not_there(quiz: Quiz, target: str, key: str) -> None:
     using = [i for i in quiz.items if FEATURES[key].used(i, quiz) and not left_out(target, i)]
     found = {item.id: item for item in reading(target).items}
+    if (target, key) in LOST_OUTSIDE:
+        assert expected_of(target).changes[key] is None
+        return
     assert all(differs(item, found[item.id], quiz) for item in using)
 
 

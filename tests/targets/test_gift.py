@@ -138,6 +138,16 @@ def test_pairs_hold_one_arrow(premise: str, response: str) -> None:
     assert rows[1][2].strip() == "y"
 
 
+@pytest.mark.parametrize("right", range(1, 25))
+def test_all_right_choices_earn_everything(right: int) -> None:
+    choice = tuple(Choice(text=plain(str(n)), correct=n < right) for n in range(right + 1))
+    (question,) = questions(gift(MultipleChoice(id="a", stem=plain("Which?"), choices=choice)))
+    assert question.answers is not None
+    weights = [weight for weight, _, _ in choices(question.answers)]
+    assert all(weight > 0 for weight in weights[:right])
+    assert sum(weights[:right]) >= 1 - 1e-5
+
+
 @pytest.mark.parametrize("right", range(1, 11))
 def test_shares_are_fractions_that_moodle_takes(right: int) -> None:
     choice = tuple(Choice(text=plain(str(n)), correct=n < right) for n in range(right + 2))
@@ -160,8 +170,14 @@ def test_weights_that_are_meant_as_thirds_are_thirds() -> None:
 def test_a_percentage_is_the_nearest_that_moodle_takes() -> None:
     assert percent(Decimal("0.34")) == "33.33333"
     assert percent(Decimal("-0.15")) == "-14.28571"
-    assert percent(Decimal("-0.01")) == "0"
     assert percent(Decimal(1)) == "100"
+    assert percent(Decimal(0)) == "0"
+
+
+def test_what_earns_a_part_never_earns_nothing_or_everything() -> None:
+    assert percent(Decimal("0.99")) == "90"
+    assert percent(Decimal("0.01")) == "5"
+    assert percent(Decimal("-0.01")) == "-5"
 
 
 def test_prose_never_becomes_a_formula() -> None:

@@ -225,13 +225,9 @@ class _Writer:
     def matching(self, item: Matching) -> str:
         """Rules 28, 29 and 42: responses are plain text; `->` in a premise is an entity."""
         rows = [
-            f"=[html]{self.line(pair.premise)} -> {escape(_apart(moodle_menu_entry(pair.response)))}"
-            for pair in item.pairs
+            f"=[html]{self.line(pair.premise)} -> {_menu(pair.response)}" for pair in item.pairs
         ]
-        rows += [
-            f"= -> {escape(_apart(moodle_menu_entry(distractor)))}"
-            for distractor in item.distractors
-        ]
+        rows += [f"= -> {_menu(distractor)}" for distractor in item.distractors]
         return "".join(rows)
 
     def ordering(self, item: Ordering) -> str:
@@ -280,6 +276,10 @@ def unsayable(item: Item) -> str | None:
     if any("->" in answer.text or _PLACEHOLDER.search(answer.text) for answer in answers):
         return "GIFT cannot write an arrow `->` in a typed answer"
     return None
+
+
+def _menu(text: RichText) -> str:
+    return escape(_apart(moodle_menu_entry(text)))
 
 
 def _apart(text: str) -> str:

@@ -49,6 +49,8 @@ from coursec.text.plain import plain_text
 
 _OPEN_TAG = re.compile(r"<(?=\S)")
 _PLACEHOLDER = re.compile(r"&&(?=[0-9]{3})")
+_IN_MENUS = re.compile(r"&&(?=[0-9]{3})(?![A-Za-z0-9]{1,40};)")
+"""The same where what looks like an entity is protected already."""
 
 
 def nearest_weights(item: Item, quiz: Quiz) -> Item:
@@ -119,7 +121,7 @@ def _gift_responses(item: Item, quiz: Quiz) -> Item:
 
 
 def _apart(text: RichText) -> RichText:
-    return plain(_PLACEHOLDER.sub("& &", plain_text(text)))
+    return plain(_IN_MENUS.sub("& &", plain_text(text)))
 
 
 def _gift_title(item: Item, quiz: Quiz) -> Item:
