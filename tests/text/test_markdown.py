@@ -12,14 +12,18 @@ from hypothesis import example, given, settings
 from coursec.diagnostics import Diagnostics
 from coursec.model.text import (
     Asset,
+    Block,
+    BulletList,
     Heading,
     Inline,
     Math,
     Paragraph,
+    Quote,
     RichText,
     SoftBreak,
     Table,
     Text,
+    walk,
 )
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Scalar
@@ -127,3 +131,12 @@ def test_no_text_is_no_markdown() -> None:
 def test_a_text_keeps_its_place() -> None:
     span = SourceFile("x", "abc").span(0)
     assert normal(RichText((), span)).span == span
+
+
+def test_what_is_nested_too_deeply_leaves_what_it_holds() -> None:
+    block: Block = Table(((Text("a"),),), (), ("",))
+    for depth in range(40):
+        block = Quote((block,)) if depth % 2 else BulletList(((block, Paragraph((Text("b"),))),))
+    made = normal(RichText((block,)))
+    assert read(markdown_text(made, beside)) == made
+    assert len([node for node in walk(made) if isinstance(node, Table | Paragraph)]) == 21

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,16 +21,18 @@ from coursec.model.text import (
     OrderedList,
     Paragraph,
     Quote,
+    RichText,
     Rule,
     Strong,
+    walk,
 )
-from coursec.readers.context import Context
-from coursec.readers.element import UNSHOWN, Element, characters, visible
+from coursec.readers.context import Context, short
+from coursec.readers.element import UNSHOWN, Element, visible
 from coursec.readers.leaves import address, flat, image, raised
 from coursec.readers.look import hidden, lost, stressed, strong, style
 from coursec.readers.mathml import to_latex
 from coursec.readers.run import Run, Wrap, Wraps
-from coursec.readers.tables import read_table
+from coursec.readers.tables import cells_of, read_table, rows_of
 from coursec.readers.tex import Tex, formulas
 
 _BLOCKS = frozenset(
@@ -44,9 +47,17 @@ _CODE = frozenset(("code", "tt", "kbd", "samp"))
 _LEVELS = {"h1": 1, "h2": 1, "h3": 1, "h4": 2, "h5": 3, "h6": 4}
 """Our own writers print a heading of level n two levels lower."""
 _DROPPED = {
-    **dict.fromkeys(("audio", "video", "iframe", "embed", "applet", "canvas", "svg"), "media"),
-    **dict.fromkeys(("button", "input", "select", "textarea", "map"), "form fields"),
+    "audio": "A sound",
+    "video": "A video",
+    "iframe": "A page",
+    "embed": "An embedded file",
+    "applet": "A program",
+    "canvas": "A drawing",
+    "svg": "A drawing",
+    **dict.fromkeys(("button", "input", "select", "textarea"), "A form field"),
 }
+"""Elements that are more than text, and what they are."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _SCRIPTS = frozenset(("script", "style", "link"))
 
 
@@ -57,6 +68,8 @@ class Blocks:
     context: Context
     made: list[Block] = field(default_factory=list)
     run: Run = field(default_factory=Run)
+    around: Wraps = ()
+    """Elements around the block at hand, such as `b` around a list."""
 
     def read(self, children: Sequence[Element | str], wraps: Wraps = ()) -> tuple[Block, ...]:
         """Return what some nodes say."""
@@ -65,8 +78,8 @@ class Blocks:
         return tuple(self.made)
 
     def inside(self, node: Element) -> tuple[Block, ...]:
-        """Return what stands in an element, apart from what stands around it."""
-        return Blocks(self.context).read(node.children)
+        """Return what stands in an element, apart from the blocks around it."""
+        return Blocks(self.context).read(node.children, self.around)
 
     def line(self, node: Element) -> tuple[Inline, ...]:
         """Return what stands in an element that holds one line only."""
@@ -112,7 +125,8 @@ class Blocks:
             return
         name = node.name
         if name in _SCRIPTS:
-            self.context.say("W707", f"A `{name}` in the text is left out.")
+            what = "script" if name == "script" else "style sheet"
+            self.context.say("W707", f"A {what} in the text is left out.")
             return
         if name in UNSHOWN:
             return
@@ -127,8 +141,10 @@ class Blocks:
             self.flush()
             self.walk(node.children, wraps)
             self.flush()
-        elif not self.leaf(node, wraps) and not self.structure(node):
-            self.walk(node.children, wraps)
+        elif not self.leaf(node, wraps):
+            self.around = wraps
+            if not self.structure(node):
+                self.walk(node.children, wraps)
 
     def stress(self, node: Element, css: dict[str, str], wraps: Wraps) -> Wraps:
         """Return the elements around a node's content."""
@@ -159,21 +175,23 @@ class Blocks:
                 italic = any(inner.name in ("i", "em", "var") for inner in node.elements)
                 formula = raised(node, italic=italic)
                 if formula is None:
-                    self.context.say("W707", "Raised or lowered text stands on the line.")
+                    if visible(node):
+                        self.context.looks["raised and lowered text"] = None
                     self.walk(node.children, wraps)
                 else:
+                    self.context.say("W708", "Raised and lowered text is imported as formulas.")
                     self.run.add(formula, wraps)
             case "q":
                 self.run.text("“", wraps)
                 self.walk(node.children, wraps)
                 self.run.text("”", wraps)
             case name if name in _CODE:
-                text = " ".join(self.context.clean(characters(node, line_end="\n")).split("\n"))
-                if text:
-                    self.run.add(Code(text), wraps)
+                self.code(node, wraps)
             case name if name in _DROPPED:
-                self.context.say("W707", f"A `{name}` ({_DROPPED[name]}) is left out.")
-                self.run.text(visible(node) if name != "svg" else "", wraps)
+                sources = [element.get("src") for element in (node, *node.elements)]
+                where = next((f" ({short(source)})" for source in sources if source), "")
+                self.context.say("W707", f"{_DROPPED[name]} in the text is left out{where}.")
+                self.run.text(visible(node), wraps)
             case "object":
                 self.object(node, wraps)
             case _:
@@ -188,8 +206,36 @@ class Blocks:
             for made in image(source, self.context, linked=False):
                 self.run.add(made, wraps)
             return
-        self.context.say("W707", "An `object` (media) is left out.")
+        self.context.say("W707", "An embedded file in the text is left out.")
         self.walk(node.children, wraps)
+
+    def code(self, node: Element, wraps: Wraps) -> None:
+        """Add code in a line; a line break, a gap or an image in it divides it."""
+        pieces = self.pieces(node)
+        for piece in pieces:
+            if isinstance(piece, Element):
+                self.element(piece, wraps)
+                continue
+            text = piece.replace("\n", " ")
+            if text.strip() or len(pieces) == 1:
+                self.run.add(Code(text), wraps)
+
+    def pieces(self, node: Element) -> list[str | Element]:
+        """Return what code is made of: characters, and the marks among them."""
+        pieces: list[str | Element] = []
+        todo = list(reversed(node.children))
+        while todo:
+            child = todo.pop()
+            if isinstance(child, str):
+                text = self.context.clean(child).replace("\r\n", "\n").replace("\r", "\n")
+                if pieces and isinstance(pieces[-1], str):
+                    text = f"{pieces.pop()}{text}"
+                pieces.append(text)
+            elif child.name in ("br", "img") or self.context.gap_name(child) is not None:
+                pieces.append(child)
+            elif child.name not in UNSHOWN:
+                todo.extend(reversed(child.children))
+        return [piece for piece in pieces if piece != ""]
 
     def math(self, node: Element, wraps: Wraps) -> None:
         """Add a formula in MathML."""
@@ -209,10 +255,8 @@ class Blocks:
                     self.block(BulletList(entries, tight))
             case "ol":
                 entries, tight = self.entries(node)
-                start = node.get("start").strip()
-                first = int(start) if start.isdecimal() and len(start) < 10 else 1
                 if entries:
-                    self.block(OrderedList(entries, first, tight))
+                    self.block(OrderedList(entries, self.start(node), tight))
             case "dl":
                 self.terms(node)
             case "pre" | "listing" | "xmp":
@@ -233,16 +277,28 @@ class Blocks:
 
     def entries(self, node: Element) -> tuple[tuple[tuple[Block, ...], ...], bool]:
         """Return (the entries of a list, whether their paragraphs stand close)."""
-        found = [self.inside(entry) for entry in node.elements if entry.name == "li"]
-        strays = [child for child in node.elements if child.name != "li"]
-        for stray in strays:  # a list directly in a list belongs to the entry before it
-            inside = Blocks(self.context).read([stray])
-            if found and inside:
-                found[-1] = (*found[-1], *inside)
-            elif inside:
-                found.append(inside)
+        found: list[tuple[Block, ...]] = []
+        for child in node.children:
+            if isinstance(child, Element) and child.name == "li":
+                found.append(self.inside(child))
+            elif inside := Blocks(self.context).read([child], self.around):
+                # What stands between two entries belongs to the first.
+                found[-1:] = [(*(found[-1] if found else ()), *inside)]
         loose = any(_begins_with_paragraph(entry) for entry in node.elements)
         return tuple(found), not loose
+
+    def start(self, node: Element) -> int:
+        """Return the number that a list begins with."""
+        values = [entry.get("value") for entry in node.elements if entry.name == "li"]
+        if any(values[1:]) or "reversed" in node.attributes:
+            self.context.say("W708", "A list with numbers of its own is numbered in order.")
+        if node.get("type") not in ("", "1"):
+            self.context.looks["letters of lists"] = None
+        written = (values[0] if values and values[0] else node.get("start")).strip()
+        if not written or _NUMBER.fullmatch(written):
+            return int(written or "1")
+        self.context.say("W708", f"A list that begins with {short(written)} begins with 1.")
+        return 1
 
     def terms(self, node: Element) -> None:
         """Add a list of terms; one whose terms count on is a numbered list."""
@@ -268,19 +324,52 @@ class Blocks:
 
     def code_block(self, node: Element) -> None:
         """Add code on lines of its own."""
-        text = self.context.clean(characters(node, line_end="\n"))
-        text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+        pieces = self.pieces(node)
+        if any(isinstance(piece, Element) and piece.name != "br" for piece in pieces):
+            self.context.say("W708", "Code with marks in it is imported as a paragraph.")
+            self.code_lines(pieces)
+            return
+        text = "".join(piece if isinstance(piece, str) else "\n" for piece in pieces)
+        text = text.removesuffix("\n")
         if text.strip() or any(inner.name == "code" for inner in node.elements):
             self.block(CodeBlock(text, _language(node)))
 
+    def code_lines(self, pieces: Sequence[str | Element]) -> None:
+        """Add lines of code as a paragraph, with the marks in them."""
+        self.flush()
+        for piece in pieces:
+            if isinstance(piece, Element):
+                self.element(piece, ())
+                continue
+            for number, line in enumerate(piece.split("\n")):
+                if number:
+                    self.run.add(LineBreak(), ())
+                if line.strip():
+                    self.run.add(Code(line), ())
+        self.flush()
+
     def table(self, node: Element) -> None:
-        """Add a table, its caption above it."""
+        """Add a table, its caption above it; one of a single cell only lays out what it holds."""
         for caption in node.elements:
             if caption.name == "caption" and (line := self.line(caption)):
+                self.context.say("W708", "The caption of a table is imported as a paragraph.")
                 self.block(Paragraph(line))
-        made = read_table(node, self.line, self.context.say)
+        cells = [cell for row in rows_of(node)[0] for cell in cells_of(row)]
+        if len(cells) == 1 and cells[0].name == "td":
+            self.context.say("W708", "A table of one cell is imported as what stands in it.")
+            for block in self.inside(cells[0]):
+                self.block(block)
+            return
+        made = read_table(node, self.cell, self.context.say)
         if made is not None:
             self.block(made)
+
+    def cell(self, node: Element) -> tuple[Inline, ...]:
+        """Return what stands in a cell."""
+        line = self.line(node)
+        if any(isinstance(part, LineBreak) for part in walk(RichText((Paragraph(line),)))):
+            self.context.say("W708", "Line breaks in a table's cells become blanks.")
+        return line
 
 
 def _begins_with_paragraph(entry: Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,10 @@ __all__ = [
 ]
 
 LONGEST = 2_000_000
-"""Characters of one text; no question has more."""
+"""Characters of one text, images inside it aside; no question has more."""
+LONGEST_WITH_IMAGES = 32_000_000
+"""Characters of one text with the images inside it."""
+_INSIDE_IMAGE = re.compile(r"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=]+", re.IGNORECASE)
 
 
 class TextReader:
@@ -42,9 +46,7 @@ class TextReader:
 
     def html(self, source: str) -> RichText:
         """Return what a piece of HTML says."""
-        if len(source) > LONGEST:
-            self.tell("W707", f"A text has more than {LONGEST:,} characters: the rest is left out.")
-            source = source[:LONGEST]
+        source = self._limited(source)
         root, whole = parse_limited(source)
         if not whole:
             self.tell("W707", "Elements are nested too deeply: their nesting is lost.")
@@ -59,11 +61,21 @@ class TextReader:
 
     def markdown(self, source: str) -> RichText:
         """Return what CommonMark with tables says."""
-        return self.html(_markdown().render(source[:LONGEST]))
+        return self.html(_markdown().render(self._limited(source)))
 
     def auto(self, source: str) -> RichText:
         """Return what a text in Moodle's auto format says: its lines are lines, HTML is allowed."""
         return self.html(source.strip().replace("\r\n", "\n").replace("\n", "<br>"))
+
+    def _limited(self, source: str) -> str:
+        """Return a text, or its beginning where it is longer than any question."""
+        limit = LONGEST
+        if len(source) > limit and len(source) <= LONGEST_WITH_IMAGES:
+            limit += sum(len(image[0]) for image in _INSIDE_IMAGE.finditer(source))
+        if len(source) <= limit:
+            return source
+        self.tell("W707", f"A text has more than {LONGEST:,} characters: the rest is left out.")
+        return source[:LONGEST]
 
 
 @cache

@@ -305,12 +305,15 @@ class TreeBuilder:
         self, latex: str, display: bool, place: Callable[[int | None], Span]
     ) -> Math | None:
         """Return a formula, or report at `place(offset of the mistake)` what is wrong with it."""
+        inside = latex.strip()
+        before = len(latex) - len(latex.lstrip())
         try:
-            parse(latex, display=display)
+            parse(inside, display=display)
         except MathError as error:
-            self.report("E301", str(error), place(error.offset), error.hint)
+            offset = None if error.offset is None else error.offset + before
+            self.report("E301", str(error), place(offset), error.hint)
             return None
-        return Math(latex.strip(), display)
+        return Math(inside, display)
 
     def html(self, markup: str) -> None:
         self.report(

@@ -157,7 +157,7 @@ def _accepted(answer: _Answer, texts: Texts) -> str | None:
 
 def _any_other(answer: _Answer, noun: str, texts: Texts) -> RichText | None:
     """Return what every other answer is told; what it earns is lost."""
-    if answer.share > 0:
+    if answer.share:
         percent = decimal_text(answer.share * 100)
         message = f"That any other {noun} earns {percent} % is left out."
         texts.tell("W707", message, answer.piece)
