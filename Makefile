@@ -24,6 +24,9 @@ $(VENV)/.bench: $(VENV)/.run
 build: $(VENV)/.run ## Compile content/ into build/
 	$(BIN)/coursec build content
 
+verify: $(VENV)/.run ## Prove that build/ says what content/ says
+	$(BIN)/coursec verify content
+
 check: $(VENV)/.run ## Report every mistake in content/
 	$(BIN)/coursec check content
 
@@ -46,4 +49,4 @@ bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
 clean: ## Delete the local environment and the output
 	rm -rf $(VENV) build/*
 
-.PHONY: help build check lint test golden bench clean
+.PHONY: help build verify check lint test golden bench clean
