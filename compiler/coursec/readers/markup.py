@@ -17,6 +17,8 @@ __all__ = [
     "Tell",
     "TextReader",
     "from_lxml",
+    "gap_mark",
+    "marked_gap",
     "outer_language",
     "parse_html",
     "visible",
@@ -94,3 +96,16 @@ def outer_language(source: str) -> tuple[str | None, Element]:
         if language:
             return language, inside[0]
     return None, root
+
+
+_GAP = "coursec-gap"
+
+
+def gap_mark(name: str) -> str:
+    """Return the element that stands for a gap which a reader found in the characters of a text."""
+    return f'<{_GAP} name="{name}"></{_GAP}>'
+
+
+def marked_gap(element: Element) -> str | None:
+    """Return the name of the gap that such an element stands for; None if it is another."""
+    return element.attributes.get("name") if element.name == _GAP else None

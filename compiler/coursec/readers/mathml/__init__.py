@@ -20,6 +20,11 @@ MAX_ELEMENTS = 5_000
 MAX_DEPTH = 60
 """Elements within elements of a formula; `parse` refuses what nests more deeply."""
 
+_CHILDREN = {
+    **dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
+"""How many children an element has; one with others says nothing."""
 _COMMAND_BLANK = re.compile(r"(\\[A-Za-z]+) +(?![A-Za-z0-9 \\])")
 _SMALL_SCRIPT = re.compile(r"(?<!\\)([_^])\{([A-Za-z0-9])\}(?![A-Za-z0-9])")
 
@@ -45,14 +50,16 @@ def _candidates(math: Element, display: bool) -> list[str]:
     found: list[str] = []
     annotations: list[str] = []
     count = deepest = 0
+    whole = True
     todo = [(math, 1)]
     while todo:
         node, depth = todo.pop()
         count, deepest = count + 1, max(deepest, depth)
+        whole = whole and len(node.elements) == _CHILDREN.get(node.name, len(node.elements))
         if node.name == "annotation" and "tex" in node.get("encoding").lower():
             annotations.append(visible(Element("annotated", {}, node.children)))
         todo.extend((child, depth + 1) for child in node.elements)
-    if count <= MAX_ELEMENTS and deepest <= MAX_DEPTH:
+    if whole and count <= MAX_ELEMENTS and deepest <= MAX_DEPTH:
         displayed = {"true": True, "false": False}.get(math.get("displaystyle"), display)
         style = Style.DISPLAY if displayed else Style.TEXT
         with suppress(UnwritableError):

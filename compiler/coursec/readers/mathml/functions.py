@@ -27,6 +27,10 @@ def is_application(node: Element) -> bool:
     )
 
 
+_SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
+"""Elements of which the first child carries the others."""
+
+
 def application(node: Element, style: Style) -> str:
     """Return a function and what it is applied to."""
     name, _, *rest = node.elements
@@ -68,6 +72,8 @@ def function(node: Element, style: Style, *, standing: bool = True) -> str:
     """Return a function with its scripts; not `standing`, it is no function of what follows."""
     if node.name in ("mi", "mo"):
         return signs.function(node)
+    if node.name not in _SCRIPTED:
+        return nodes.node(node, style)
     base, *attached = node.elements
     below = node.name in ("munder", "munderover", "mover")
     if base.name not in ("mi", "mo") or (below and not standing):

@@ -20,6 +20,7 @@ from coursec.model.items import (
     TextGap,
 )
 from coursec.model.text import RichText
+from coursec.readers.markup import gap_mark
 from coursec.readers.moodle.source import decimal, trimmed
 from coursec.readers.weights import near, single_choices
 
@@ -69,7 +70,7 @@ def read_gaps(
             continue
         out.append(source[at : head.start()])
         name = f"gap{len(gaps) + 1}"
-        out.append(f'<coursec-gap name="{name}"></coursec-gap>')
+        out.append(gap_mark(name))
         points = Decimal(head[1] or 1)
         body = source[head.end() : end.start()]
         gaps.append(_gap(name, kind, points, _answers(body), html, tell))

@@ -33,7 +33,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.text import NO_TEXT, RichText
-from coursec.readers.markup import Element, outer_language, visible
+from coursec.readers.markup import Element, gap_mark, outer_language, visible
 from coursec.readers.moodle.gaps import Refused, literal, number_answer, read_gaps, whole
 from coursec.readers.moodle.graders import read_grader_info
 from coursec.readers.moodle.source import Source, decimal, menu
@@ -312,7 +312,7 @@ class QuestionReader:
             if not 1 <= number <= len(options):
                 raise Refused(f"`{place[0]}` names a word that is not there.")
             used.append(number)
-            return f'<coursec-gap name="gap{len(used)}"></coursec-gap>'
+            return gap_mark(f"gap{len(used)}")
 
         source = _PLACE.sub(mark, self.source.raw(node))
         if not used:

@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import NO_TEXT, Asset, Paragraph, RichText, Text, plain
-from coursec.readers.markup import Element, TextReader
+from coursec.readers.markup import TextReader, marked_gap
 from coursec.readers.media import asset
 
 _PLUGIN_FILE = re.compile(r"@@PLUGINFILE@@/", re.IGNORECASE)
@@ -94,7 +94,7 @@ class Source:
                 self.tell("W707", f"`{name[:80]}` is not a PNG, JPEG, GIF or plain SVG.")
             return found
 
-        return TextReader(image, self.tell, gap=_gap)
+        return TextReader(image, self.tell, gap=marked_gap)
 
     def text(self, node: _Element | None, source: str | None = None) -> RichText:
         """Return a text element as rich text; `source` stands for its characters."""
@@ -115,10 +115,6 @@ class Source:
     def optional(self, node: _Element | None) -> RichText | None:
         """Return a text, or None where it is empty."""
         return self.text(node) or None
-
-
-def _gap(element: Element) -> str | None:
-    return element.attributes.get("name") if element.name == "coursec-gap" else None
 
 
 def _files(node: _Element) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,10 +30,10 @@ from coursec.model.items import (
     TextAnswer,
     TextGap,
     TextItem,
-    TrueFalse,
 )
-from coursec.model.text import NO_TEXT, RichText, plain
-from coursec.readers.markup import FindImage
+from coursec.model.text import NO_TEXT, Gap, RichText, plain, walk
+from coursec.readers.markup import FindImage, gap_mark
+from coursec.readers.qti12.naming import gap_name, judgement_of
 from coursec.readers.qti12.numbers import number_answers
 from coursec.readers.qti12.responses import Response, responses_of
 from coursec.readers.qti12.rules import Rule, number, outcome, positive, rules_of
@@ -42,9 +41,6 @@ from coursec.readers.qti12.source import Source, characters
 from coursec.readers.weights import evened, multiple_choices, near, single_choices
 
 _OVERALL = {"general_fb": "general", "correct_fb": "correct", "general_incorrect_fb": "incorrect"}
-_TRUE = frozenset(("true", "wahr", "vrai", "verdadero", "vero", "waar", "verdadeiro"))
-_FALSE = frozenset(("false", "falsch", "faux", "falso", "onwaar"))
-_BLANK = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 class RefusedError(Exception):
@@ -183,7 +179,7 @@ class QuestionReader:
             raise RefusedError("no choice is right.")
         shares = [_decimal(alone[name][0] / best) for name in names]
         picked = single_choices(choices, shares)
-        if judged and (judgement := _judged(response, picked, common)):
+        if judged and (judgement := judgement_of(response, picked, common)):
             return judgement
         return SingleChoice(choices=picked, **common)
 
@@ -309,9 +305,9 @@ class QuestionReader:
             if mark not in html:
                 self.source.tell("W707", f"The blank `{mark}` stands nowhere: it is left out.")
                 continue
-            name = _gap_name(blank, taken)
+            name = gap_name(blank, taken)
             taken.add(name)
-            html = html.replace(mark, f'<coursec-gap name="{name}"></coursec-gap>', 1)
+            html = html.replace(mark, gap_mark(name), 1)
             gaps.append(self.blank(name, response, menus=menus))
         if not gaps:
             raise RefusedError("its text has no blank.")
@@ -320,9 +316,7 @@ class QuestionReader:
         common["language"] = language
         shared = evened([replace(gap, points=ONE) for gap in gaps], common["points"])
         order = {gap.name: gap for gap in shared}
-        placed = [
-            name for name in re.findall(r'<coursec-gap name="([^"]+)"', html) if name in order
-        ]
+        placed = [node.name for node in walk(text) if isinstance(node, Gap) and node.name in order]
         return Cloze(text=text, gaps=tuple(order[name] for name in placed), **common)
 
     def blank(self, name: str, response: Response, *, menus: bool) -> ClozeGap:
@@ -407,33 +401,3 @@ def _decimal(value: Fraction) -> Decimal:
     if near(value, 1):
         return ONE
     return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-def _judged(
-    response: Response, choices: tuple[Choice, ...], common: dict[str, Any]
-) -> TrueFalse | None:
-    """Return a choice between true and false as the judgement that it is."""
-    words = [characters(label.html).casefold() for label in response.labels]
-    if len(words) != 2 or any(choice.weight for choice in choices):
-        return None
-    if words[0] in _TRUE and words[1] in _FALSE:
-        yes, no = choices
-    elif words[0] in _FALSE and words[1] in _TRUE:
-        no, yes = choices
-    else:
-        return None
-    fields = {key: value for key, value in common.items() if key != "shuffle"}
-    return TrueFalse(
-        answer=yes.correct, feedback_true=yes.feedback, feedback_false=no.feedback, **fields
-    )
-
-
-def _gap_name(blank: str, taken: set[str]) -> str:
-    name = _BLANK.sub("-", blank).strip("-") or "gap"
-    if not name[0].isascii() or not name[0].isalpha():
-        name = f"gap{name}"
-    unique, count = name, 1
-    while unique in taken:
-        count += 1
-        unique = f"{name}-{count}"
-    return unique

@@ -10,9 +10,9 @@ from lxml.etree import _Element, tostring
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import NO_TEXT, RichText
 from coursec.readers.markup import (
-    Element,
     FindImage,
     TextReader,
+    marked_gap,
     outer_language,
     parse_html,
     visible,
@@ -50,7 +50,7 @@ class Source:
 
     def reader(self) -> TextReader:
         """Return a reader of texts in which gaps are elements of our own."""
-        return TextReader(self.image, self.tell, gap=_gap)
+        return TextReader(self.image, self.tell, gap=marked_gap)
 
     def html(self, node: _Element | None) -> str:
         """Return what a node shows, but for its responses, as HTML."""
@@ -73,10 +73,6 @@ class Source:
             if text:
                 found[str(node.get("ident") or "")] = text
         return found
-
-
-def _gap(element: Element) -> str | None:
-    return element.attributes.get("name") if element.name == "coursec-gap" else None
 
 
 def metadata(node: _Element) -> dict[str, str]:
