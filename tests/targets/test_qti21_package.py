@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 
 from lxml import etree
 
@@ -118,3 +119,18 @@ def test_canvas_classic_is_told_the_types_that_it_cannot_see() -> None:
     hinted = found(manifest, "//cp:resource[.//q:interactionType]/@identifier")
     kinds = {type(item) for item in kitchen_sink() if item.id in hinted}
     assert kinds == {Numeric, Ordering}
+
+
+def test_a_test_of_texts_has_no_maximum() -> None:
+    """Engines refuse one that is not above 0."""
+    test = document(one(TextItem(id="text", stem=plain("Read."))), "test_q.xml")
+    assert found(test, "//q:outcomeDeclaration/@normalMaximum") == []
+
+
+def test_the_maximum_of_a_draw_is_the_most_that_can_be_drawn() -> None:
+    items = tuple(
+        TrueFalse(id=f"t{n}", stem=plain("?"), answer=True, points=Decimal(n)) for n in (1, 2, 3)
+    )
+    pool = Section(id="section-1", title="Pool", items=items, pick=2)
+    test = document(one(items[0], sections=(pool,)), "test_q.xml")
+    assert found(test, "//q:outcomeDeclaration/@normalMaximum") == ["5"]

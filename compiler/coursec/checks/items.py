@@ -192,7 +192,7 @@ def _twice(texts: Iterable[tuple[RichText, Span | None]], noun: str) -> Iterator
 def _twice_typed(answers: Sequence[TextAnswer], case_sensitive: bool) -> Iterator[Finding]:
     seen: set[str] = set()
     for answer in answers:
-        key = answer.text if case_sensitive else answer.text.casefold()
+        key = answer.text if case_sensitive else answer.text.lower()
         if key in seen:
             yield Finding(
                 "E403",

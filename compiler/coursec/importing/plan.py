@@ -179,7 +179,7 @@ def _accepted_once(item: Item) -> Item:
 def _best_of_each(answers: tuple[TextAnswer, ...], case_sensitive: bool) -> tuple[TextAnswer, ...]:
     best: dict[str, TextAnswer] = {}
     for answer in answers:
-        key = answer.text if case_sensitive else answer.text.casefold()
+        key = answer.text if case_sensitive else answer.text.lower()
         if key not in best or best[key].weight < answer.weight:
             best[key] = answer
     return tuple(best.values())

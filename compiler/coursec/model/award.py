@@ -126,7 +126,8 @@ def _typed(answers: Sequence[TextAnswer], case_sensitive: bool, response: object
 
 
 def _folded(text: str, case_sensitive: bool) -> str:
-    return text.strip() if case_sensitive else text.strip().casefold()
+    """Return a text as engines compare it: they know small letters, and no folding of `ß`."""
+    return text.strip() if case_sensitive else text.strip().lower()
 
 
 def _number(answers: Sequence[NumberAnswer], response: object) -> Fraction:

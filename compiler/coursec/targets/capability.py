@@ -12,7 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from coursec.diagnostics import Diagnostics, Span
-from coursec.model.items import Cloze, FileUpload, Item, Ordering
+from coursec.model.items import Cloze, FileUpload, Item, Numeric, Ordering, ShortAnswer
 from coursec.model.quiz import Quiz
 from coursec.targets.features import FEATURES, QUIZ_FEATURES
 from coursec.targets.gift import unsayable
@@ -48,16 +48,23 @@ TYPES: dict[str, dict[str, Support]] = {
     "gift": {
         Cloze.kind: _differently("one gap: a missing-word question; several gaps: left out"),
         FileUpload.kind: _lost("GIFT has no question that takes files"),
-        Ordering.kind: _differently("the form that Moodle 4.4 and later read"),
+        Ordering.kind: _differently(
+            "the form that Moodle 4.4 and later read; an order that is left as it stands is marked "
+            "as it stands"
+        ),
     },
     "moodle": {
         Cloze.kind: _differently("a question of Moodle's type *embedded answers*"),
         Ordering.kind: _differently("an order that is left as it stands is marked as it stands"),
     },
-    "qti21": {},
+    "qti21": {
+        ShortAnswer.kind: _differently("blanks around the answer count, unless a player cuts them"),
+        Cloze.kind: _differently("blanks around a typed word count, unless a player cuts them"),
+    },
     "canvas": {
         Ordering.kind: _differently("a matching of the entries with their places"),
         Cloze.kind: _differently("drop-downs, or blanks"),
+        Numeric.kind: _differently("Canvas Classic takes text that is no number for 0"),
     },
     "pdf": {FileUpload.kind: _differently("a note that files are handed in electronically")},
 }
@@ -66,7 +73,7 @@ TYPES: dict[str, dict[str, Support]] = {
 SUPPORT: dict[str, dict[str, Support]] = {
     "gift": {
         "points": _lost("Moodle gives every GIFT question 1 mark"),
-        "tiny_numbers": _lost("Moodle takes 0 for right too"),
+        "tiny_numbers": _lost("Moodle takes every number within about 1e-28 for right"),
         "hints": _lost(),
         "one_try_hints": _lost(),
         "text_feedback": _lost(),
@@ -114,7 +121,7 @@ SUPPORT: dict[str, dict[str, Support]] = {
         "pick": _lost("the whole pool is a category of its own: add random questions from it"),
     },
     "moodle": {
-        "tiny_numbers": _lost("Moodle takes 0 for right too"),
+        "tiny_numbers": _lost("Moodle takes every number within about 1e-28 for right"),
         "one_try_hints": _lost("questions of this type have no second try in Moodle"),
         "text_feedback": _differently("general feedback of the description"),
         "typed_result_feedback": _differently("feedback of the answers, and of any other one"),

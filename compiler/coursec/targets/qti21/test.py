@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from lxml.etree import SubElement, _Element
 
-from coursec.model.items import TextItem, max_points
+from coursec.model.items import ZERO, TextItem, max_points
 from coursec.model.numbers import decimal_text
-from coursec.model.quiz import Quiz, Section, points_of
+from coursec.model.quiz import Quiz, Section
 from coursec.targets.qti21.document import element, number_outcome, qti_document, serialize
 from coursec.targets.qti21.item import Images
 from coursec.targets.qti21.naming import item_href, item_name, section_name, test_name
@@ -34,9 +35,12 @@ def write_test(quiz: Quiz, *, has_feedback: bool) -> TestFile:
     images = Images()
     attributes = {"identifier": identifier, "title": quiz.title, "toolName": "coursec"}
     root = qti_document("assessmentTest", attributes)
-    points = decimal_text(sum(points_of(section) for section in quiz.sections))
-    root.append(number_outcome("SCORE", "0", normalMaximum=points))
-    root.append(number_outcome("MAXSCORE", points))
+    most = sum((_most(section) for section in quiz.sections), ZERO)
+    # A maximum must be above 0: a test of texts has none.
+    root.append(
+        number_outcome("SCORE", "0", **({"normalMaximum": decimal_text(most)} if most else {}))
+    )
+    root.append(number_outcome("MAXSCORE", decimal_text(most)))
     if quiz.time_limit is not None:
         SubElement(root, QTI + "timeLimits", {"maxTime": str(quiz.time_limit * 60)})
     part = SubElement(
@@ -60,6 +64,12 @@ def write_test(quiz: Quiz, *, has_feedback: bool) -> TestFile:
     total = element("sum", element("testVariables", variableIdentifier="SCORE"))
     root.append(element("outcomeProcessing", element("setOutcomeValue", total, identifier="SCORE")))
     return TestFile(identifier, identifier + ".xml", serialize(root), images.files)
+
+
+def _most(section: Section) -> Decimal:
+    """Return the most that a student can earn in a section, whatever is drawn."""
+    points = sorted((max_points(item) for item in section.items), reverse=True)
+    return sum(points[: section.pick], ZERO)
 
 
 def _section(part: _Element, section: Section, quiz: Quiz) -> _Element:
