@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from decimal import Decimal
@@ -30,6 +31,7 @@ from coursec.model.items import (
 )
 from coursec.model.scoring import multiple_shares
 from coursec.model.text import Code, CodeBlock, Paragraph, RichText, Text, plain
+from coursec.targets.fractions import choice_percents
 from coursec.targets.gift import emit, escape, percent, unsayable
 from coursec.text.plain import plain_text
 from courses import quiz_of, read
@@ -220,13 +222,20 @@ EXPECTED = {
 }
 
 
+def shown_in_menu(text: str) -> str:
+    """Return a response as the table announces it: signs that Moodle takes for its own apart."""
+    text = re.sub(r"<(?=\S)", "< ", text)
+    text = re.sub(r"&(?=#?\w{1,40};)", "&amp;", text)
+    return re.sub(r"&&(?=\d{3})", "& &", text)
+
+
 def key(item: Item) -> object:
     """Return an item's key in the form in which `their_key` finds it."""
     match item:
         case SingleChoice():
             return [choice.correct for choice in item.choices]
         case MultipleChoice():
-            return [float(percent(share)) for share in multiple_shares(item)]
+            return [float(share) for share in choice_percents(item)]
         case TrueFalse():
             return item.answer
         case ShortAnswer():
@@ -235,9 +244,8 @@ def key(item: Item) -> object:
         case Numeric():
             return [(float(a.low), float(a.high)) for a in item.answers]
         case Matching():
-            return [plain_text(p.response) for p in item.pairs] + [
-                plain_text(distractor) for distractor in item.distractors
-            ]
+            responses = [*(pair.response for pair in item.pairs), *item.distractors]
+            return [shown_in_menu(plain_text(response)) for response in responses]
         case _:
             return None
 

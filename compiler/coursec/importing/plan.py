@@ -11,8 +11,9 @@ from typing import Any, cast
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.importing.names import free, is_kebab, kebab
-from coursec.model.items import ONE, Cloze, Item, ShortAnswer, TextAnswer, TextGap, TextItem
+from coursec.model.items import ONE, Cloze, Item, ShortAnswer, TextGap, TextItem
 from coursec.model.quiz import Bank, Section
+from coursec.model.scoring import distinct_answers
 from coursec.model.text import Asset, Image, RichText, plain, walk
 from coursec.proof.compare import compare_items
 from coursec.readers.reading import Reading
@@ -164,25 +165,18 @@ class Planner:
 def _accepted_once(item: Item) -> Item:
     """Return an item whose typed answers differ in more than capitals where these do not count."""
     if isinstance(item, ShortAnswer):
-        return replace(item, answers=_best_of_each(item.answers, item.case_sensitive))
+        return replace(
+            item, answers=distinct_answers(item.answers, case_sensitive=item.case_sensitive)
+        )
     if isinstance(item, Cloze):
         gaps = tuple(
-            replace(gap, answers=_best_of_each(gap.answers, gap.case_sensitive))
+            replace(gap, answers=distinct_answers(gap.answers, case_sensitive=gap.case_sensitive))
             if isinstance(gap, TextGap)
             else gap
             for gap in item.gaps
         )
         return replace(item, gaps=gaps)
     return item
-
-
-def _best_of_each(answers: tuple[TextAnswer, ...], case_sensitive: bool) -> tuple[TextAnswer, ...]:
-    best: dict[str, TextAnswer] = {}
-    for answer in answers:
-        key = answer.text if case_sensitive else answer.text.lower()
-        if key not in best or best[key].weight < answer.weight:
-            best[key] = answer
-    return tuple(best.values())
 
 
 def _shuffled_together(quiz: Imported) -> None:

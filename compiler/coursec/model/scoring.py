@@ -24,6 +24,7 @@ from coursec.model.items import (
     Ordering,
     ShortAnswer,
     SingleChoice,
+    TextAnswer,
     TextItem,
     TrueFalse,
 )
@@ -147,3 +148,16 @@ def _covered(answer: NumberAnswer, better: Sequence[NumberAnswer]) -> bool:
                 return True
             reached = other.high
     return False
+
+
+def distinct_answers(
+    answers: Sequence[TextAnswer], *, case_sensitive: bool = False
+) -> tuple[TextAnswer, ...]:
+    """Return the answers of which each is typed otherwise: of equal ones, the first of the best."""
+    best: dict[str, TextAnswer] = {}
+    for answer in answers:
+        text = answer.text.strip()
+        key = text if case_sensitive else text.lower()
+        if key not in best or best[key].weight < answer.weight:
+            best[key] = answer
+    return tuple(best.values())

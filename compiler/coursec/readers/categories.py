@@ -13,9 +13,16 @@ _PART = re.compile(r"(?<!/)/(?!/)")
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
 
 
+def untagged(text: str) -> str:
+    """Return a name without the tags in it."""
+    # Behind the last `>` no tag ends, and nobody looks for one from each `<` on.
+    head, end, rest = text.rpartition(">")
+    return _TAG.sub("", head + end) + rest
+
+
 def path_parts(path: str) -> tuple[str, ...]:
     """Return the parts of a category's path; `//` is a slash, tags and roots are left out."""
-    parts = [_TAG.sub("", part).replace("//", "/").strip() for part in _PART.split(path)]
+    parts = [untagged(part).replace("//", "/").strip() for part in _PART.split(path)]
     if parts and _ROOTS.fullmatch(parts[0]):
         parts = parts[1:]
     if parts and parts[0] == "top":

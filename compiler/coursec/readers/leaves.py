@@ -27,6 +27,7 @@ from coursec.model.text import (
 from coursec.readers.context import Context, short
 from coursec.readers.element import Element, squeezed, visible
 from coursec.readers.media import data_uri
+from coursec.readers.run import merged
 from coursec.source.workspace import INVISIBLE
 from coursec.text.math import MathError, parse
 
@@ -142,13 +143,7 @@ def flat(blocks: Sequence[Block]) -> tuple[tuple[Inline, ...], bool]:
         if out and parts:
             out.append(Text(" "))
         out.extend(parts)
-    joined: list[Inline] = []
-    for node in out:
-        if isinstance(node, Text) and joined and isinstance(joined[-1], Text):
-            joined[-1] = Text(joined[-1].text + node.text)
-        else:
-            joined.append(node)
-    return tuple(joined), changed
+    return merged(out), changed
 
 
 def _flat_block(block: Block) -> tuple[Sequence[Inline], bool]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from coursec.model.text import Inline, LineBreak, SoftBreak, Text
 
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 """What HTML holds to be blank: not the no-break space."""
+_LINE_END = re.compile(r"[\n\r]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,12 +32,13 @@ class Run:
 
     def text(self, text: str, wraps: Wraps) -> None:
         """Add characters; blanks are squeezed, and left out at the beginning of a line."""
-        at = 0
-        for blank in BLANKS.finditer(text):
-            self._words(text[at : blank.start()], wraps)
-            self._blank("\n" in blank[0] or "\r" in blank[0], wraps)
-            at = blank.end()
-        self._words(text[at:], wraps)
+        squeezed = BLANKS.sub(lambda blank: "\n" if _LINE_END.search(blank[0]) else " ", text)
+        for number, line in enumerate(squeezed.split("\n")):
+            if number:
+                self._blank(True, wraps)
+            if line.startswith(" "):
+                self._blank(False, wraps)
+            self._words(line.removeprefix(" "), wraps)
 
     def add(self, node: Inline, wraps: Wraps) -> None:
         """Add anything that is not made of words."""
@@ -56,11 +59,7 @@ class Run:
         return _tree(leaves)
 
     def _words(self, words: str, wraps: Wraps) -> None:
-        if not words:
-            return
-        if self.leaves and self.leaves[-1][0] == wraps and isinstance(self.leaves[-1][1], Text):
-            self.leaves[-1] = (wraps, Text(self.leaves[-1][1].text + words))
-        else:
+        if words:
             self.leaves.append((wraps, Text(words)))
 
     def _blank(self, line_end: bool, wraps: Wraps) -> None:
@@ -93,7 +92,7 @@ def _tree(leaves: Iterable[tuple[Wraps, Inline]]) -> tuple[Inline, ...]:
     def close() -> None:
         wrap, children = levels.pop()
         assert wrap is not None
-        levels[-1][1].append(wrap.make(tuple(children)))
+        levels[-1][1].append(wrap.make(merged(children)))
 
     for wraps, node in leaves:
         shared = 0
@@ -102,11 +101,18 @@ def _tree(leaves: Iterable[tuple[Wraps, Inline]]) -> tuple[Inline, ...]:
         while len(levels) > shared + 1:
             close()
         levels.extend((wrap, []) for wrap in wraps[shared:])
-        siblings = levels[-1][1]
-        if isinstance(node, Text) and siblings and isinstance(siblings[-1], Text):
-            siblings[-1] = Text(siblings[-1].text + node.text)
-        else:
-            siblings.append(node)
+        levels[-1][1].append(node)
     while len(levels) > 1:
         close()
-    return tuple(levels[0][1])
+    return merged(levels[0][1])
+
+
+def merged(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+    """Return inlines in which no two texts stand side by side."""
+    out: list[Inline] = []
+    for is_text, group in groupby(nodes, key=lambda node: isinstance(node, Text)):
+        if is_text:
+            out.append(Text("".join(node.text for node in group if isinstance(node, Text))))
+        else:
+            out.extend(group)
+    return tuple(out)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -40,7 +40,7 @@ from coursec.model.items import (
 )
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, Section
-from coursec.model.scoring import choice_weight
+from coursec.model.scoring import choice_weight, distinct_answers
 from coursec.model.text import Asset, RichText
 from coursec.targets.fractions import choice_percents, nearest_percent
 from coursec.targets.naming import moodle_category, moodle_menu_entry, moodle_tag, moodle_title
@@ -206,9 +206,9 @@ class _Writer:
             out += self.feedback(right)
         return out
 
-    def typed(self, answers: Iterable[TextAnswer]) -> Iterator[str]:
+    def typed(self, answers: Sequence[TextAnswer]) -> Iterator[str]:
         """Rules 32, 40 and 41: plain text, a literal star escaped, the best answer first."""
-        for answer in sorted(answers, key=lambda a: -a.weight):
+        for answer in sorted(distinct_answers(answers), key=lambda a: -a.weight):
             text = escape(answer.text.replace("*", "\\*"))
             yield f"=%{percent(answer.weight)}%[plain]{text}{self.feedback(answer.feedback)}"
 

@@ -20,10 +20,12 @@ from coursec.model.items import (
     MultipleChoice,
     Numeric,
     Pair,
+    ShortAnswer,
     SingleChoice,
     TextGap,
 )
 from coursec.model.quiz import Quiz
+from coursec.model.scoring import distinct_answers
 from coursec.model.text import NO_TEXT, Block, Heading, Paragraph, RichText, Text, plain
 from coursec.text.plain import plain_text
 
@@ -71,12 +73,16 @@ def any_case(item: Item, quiz: Quiz) -> Item:
     match item:
         case Cloze():
             gaps = (
-                replace(gap, case_sensitive=False) if isinstance(gap, TextGap) else gap
+                replace(gap, case_sensitive=False, answers=distinct_answers(gap.answers))
+                if isinstance(gap, TextGap)
+                else gap
                 for gap in item.gaps
             )
             return replace(item, gaps=tuple(gaps))
+        case ShortAnswer():
+            return replace(item, case_sensitive=False, answers=distinct_answers(item.answers))
         case _:
-            return changed(item, case_sensitive=False)
+            raise AssertionError("only typed answers mind capitals")
 
 
 def no_fixed(item: Item, quiz: Quiz) -> Item:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from coursec.diagnostics import Diagnostics, Span
@@ -66,7 +67,7 @@ def _torn(blocks: Sequence[Block], at: int) -> int:
     text = blocks[at].piece.text
     if "{" not in text or "}" in text:
         return 0
-    for number, block in enumerate(blocks[at + 1 :], 2):
+    for number, block in enumerate(islice(blocks, at + 1, None), 2):
         text = block.piece.text
         if block.lines[0].startswith(_BEGINNINGS):
             return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal, localcontext
+from decimal import Decimal, InvalidOperation, localcontext
 from typing import Final, NamedTuple
 
 from coursec.model.items import ONE, ZERO, Choice, NumberAnswer, TextAnswer
@@ -97,6 +97,7 @@ def text_answers(body: Piece, texts: Texts) -> tuple[tuple[TextAnswer, ...], Ric
     found: list[tuple[str, _Answer]] = []
     other: RichText | None = None
     best: dict[str, Decimal] = {}
+    known: set[str] = set()
     for answer in _typed(body, texts):
         if answer.text == "*":
             other = _any_other(answer, "answer", texts) or other
@@ -105,11 +106,12 @@ def text_answers(body: Piece, texts: Texts) -> tuple[tuple[TextAnswer, ...], Ric
         if text is None:
             continue
         earlier = best.setdefault(text.casefold(), answer.share)
-        if any(text.casefold() == known.casefold() for known, _ in found):
+        if text.casefold() in known:
             if earlier != answer.share:
                 message = f"The answer `{text[:40]}` stands twice: the first counts."
                 texts.tell("W708", message, answer.piece)
             continue
+        known.add(text.casefold())
         found.append((text, answer))
     if not found:
         raise RefusedError("it has no answer that could be typed")
@@ -239,7 +241,10 @@ def _as_decimal(text: str) -> Decimal | None:
     text = text.strip(TRIMMED + "\f")
     if not _NUMBER.fullmatch(text) or len(text) > 400:
         return None
-    number = Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent of many digits
+        return None
     # What is larger is infinite to Moodle.
     return number if not number or abs(number.adjusted()) <= _LARGEST_EXPONENT else None
 

@@ -44,7 +44,7 @@ def core(node: Element) -> Element:
 def is_ordinary(node: Element) -> bool:
     """Tell whether TeX sets a space between a node and a function behind it."""
     node = core(node)
-    if node.name == "mrow" and node.elements and is_space(node.elements[0], 0.2222, 0.2778):
+    if _has_spaces(node):
         return False
     if node.name != "mo":
         return node.name != "mspace"
@@ -52,6 +52,12 @@ def is_ordinary(node: Element) -> bool:
     if sign in signs.RELATIONS | signs.BINARY:
         return node.get("lspace") == "0" == node.get("rspace")
     return sign not in signs.OPENING | signs.LARGE | {",", ";", "…", "⋯"}
+
+
+def _has_spaces(node: Element) -> bool:
+    """Tell whether a row is a relation or an operator with spaces of its own."""
+    children = node.elements
+    return node.name == "mrow" and bool(children) and is_space(children[0], 0.2222, 0.2778)
 
 
 def _is_nothing(node: Element) -> bool:
@@ -145,6 +151,8 @@ def _stands_alone(
     if sign in (",", ";"):
         return True
     if this.get("lspace") != "0" or before is None:
+        return False
+    if _has_spaces(before) or _has_spaces(following):
         return False
     if sign in signs.RELATIONS:
         return True

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from html import unescape
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from coursec.model.items import (
     ONE,
@@ -31,12 +31,19 @@ _END = re.compile(r"(?<!\\)\}")
 _NEXT = re.compile(r"(?<!\\)~")
 _FEEDBACK = re.compile(r"(?<!\\)(?<!&)#")
 _MENUS = frozenset("MC MCS MCV MCVS MCH MCHS".split())
+_KINDS = _MENUS | frozenset("SA SAC NM MR MRS MRH MRHS".split())
 _LONG = {
     "MULTICHOICE": "MC", "MULTICHOICE_S": "MCS", "MULTICHOICE_V": "MCV", "MULTICHOICE_VS": "MCVS",
     "MULTICHOICE_H": "MCH", "MULTICHOICE_HS": "MCHS", "SHORTANSWER": "SA", "MW": "SA",
     "SHORTANSWER_C": "SAC", "MWC": "SAC", "NUMERICAL": "NM", "MULTIRESPONSE": "MR",
     "MULTIRESPONSE_H": "MRH", "MULTIRESPONSE_S": "MRS", "MULTIRESPONSE_HS": "MRHS",
 }  # fmt: skip
+
+
+MOST: Final = 1_000
+"""Choices, answers, pairs, entries or gaps that a question may have."""
+TOO_MANY: Final = f"it has more than {MOST:,} answers."
+_LONGEST_POINTS: Final = 9
 
 
 class Refused(Exception):  # noqa: N818
@@ -62,15 +69,19 @@ def read_gaps(
     shuffled: list[bool] = []
     at = 0
     while head := _HEAD.search(source, at):
-        end = _END.search(source, head.end())
         kind = _LONG.get(head[2], head[2])
-        if end is None or kind not in _MENUS | {"SA", "SAC", "NM", "MR", "MRS", "MRH", "MRHS"}:
+        if kind not in _KINDS:
             out.append(source[at : head.end()])
             at = head.end()
             continue
+        end = _END.search(source, head.end())
+        if end is None:  # nor does any gap behind it end
+            break
         out.append(source[at : head.start()])
         name = f"gap{len(gaps) + 1}"
         out.append(gap_mark(name))
+        if len(gaps) >= MOST or len(head[1]) > _LONGEST_POINTS:
+            raise Refused("it has more gaps or points than any question.")
         points = Decimal(head[1] or 1)
         body = source[head.end() : end.start()]
         gaps.append(_gap(name, kind, points, _answers(body), html, tell))
@@ -89,13 +100,19 @@ class _Answer(NamedTuple):
 
 def _answers(body: str) -> list[_Answer]:
     found = []
-    for part in _NEXT.split(body.removeprefix("~")):
+    parts = _NEXT.split(body.removeprefix("~"))
+    if len(parts) > MOST:
+        raise Refused(TOO_MANY)
+    for part in parts:
         part = part.strip()
         share = ZERO
         if part.startswith("="):
             share, part = ONE, part[1:]
         elif match := _SHARE.match(part):
-            share, part = Decimal(match[1]) / 100, part[match.end() :].removeprefix("=")
+            percent = decimal(match[1])
+            if percent is None:
+                raise Refused(f"`{match[1][:40]}` is no percentage.")
+            share, part = percent / 100, part[match.end() :].removeprefix("=")
         answer, *feedback = _FEEDBACK.split(part, maxsplit=1)
         found.append(_Answer(share, _plain(answer), _plain(feedback[0]) if feedback else ""))
     return [answer for answer in found if answer.text]
@@ -158,9 +175,12 @@ def number_answer(
         wrong = value if number is None else margin
         raise Refused(f"`{wrong[:40]}` is not a number in Moodle's notation.")
     distance = abs(distance)
+    with localcontext() as context:
+        context.prec = 1_500
+        low, high = number - distance, number + distance
     return NumberAnswer(
-        low=number - distance,
-        high=number + distance,
+        low=low,
+        high=high,
         value=number,
         tolerance=distance or None,
         weight=whole(share),

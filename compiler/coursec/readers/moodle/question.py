@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from lxml.etree import _Element
 
@@ -34,13 +34,23 @@ from coursec.model.items import (
 )
 from coursec.model.text import NO_TEXT, RichText
 from coursec.readers.markup import Element, gap_mark, outer_language, visible
-from coursec.readers.moodle.gaps import Refused, literal, number_answer, read_gaps, whole
+from coursec.readers.moodle.gaps import (
+    MOST,
+    TOO_MANY,
+    Refused,
+    literal,
+    number_answer,
+    read_gaps,
+    whole,
+)
 from coursec.readers.moodle.graders import read_grader_info
 from coursec.readers.moodle.source import Source, decimal, menu
 from coursec.readers.reading import from_labels
 from coursec.readers.weights import multiple_choices, single_choices
 
 _PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
+_MOST_CHOICES: Final = 20_000
+"""Choices of all gaps of a text together."""
 _UNIT = re.compile(r"\[(.*)\]", re.DOTALL)
 
 
@@ -62,10 +72,17 @@ class QuestionReader:
             self.source.leave_out("it is hidden in Moodle.")
             return None
         try:
+            self.refuse_too_many()
             return read(self)
         except Refused as refused:
             self.source.leave_out(str(refused))
             return None
+
+    def refuse_too_many(self) -> None:
+        """Raise Refused for a question with more parts than anybody answers."""
+        for name in ("answer", "subquestion", "hint", "selectoption", "dragbox"):
+            if len(self.node.findall(name)) > MOST:
+                raise Refused(TOO_MANY)
 
     def common(self, *, stem: RichText | None = None) -> dict[str, Any]:
         """Return the fields that every type has."""
@@ -312,6 +329,8 @@ class QuestionReader:
             if not 1 <= number <= len(options):
                 raise Refused(f"`{place[0]}` names a word that is not there.")
             used.append(number)
+            if len(used) * len(options) > _MOST_CHOICES:
+                raise Refused("it has more words to choose from than any question.")
             return gap_mark(f"gap{len(used)}")
 
         source = _PLACE.sub(mark, self.source.raw(node))

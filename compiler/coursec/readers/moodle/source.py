@@ -13,13 +13,15 @@ from lxml.etree import _Element
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import NO_TEXT, Asset, Paragraph, RichText, Text, plain
+from coursec.readers.categories import untagged
 from coursec.readers.markup import TextReader, marked_gap
 from coursec.readers.media import asset
 
 _PLUGIN_FILE = re.compile(r"@@PLUGINFILE@@/", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^>]*>")
 _FORMATS = {"0": "moodle_auto_format", "1": "html", "2": "plain_text", "4": "markdown"}
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_LONGEST_NUMBER = 400
+_LARGEST_EXPONENT = 308
 
 
 class Source:
@@ -141,7 +143,7 @@ def plain_lines(text: str) -> RichText:
 
 def without_tags(text: str) -> str:
     """Return a name or a menu entry as Moodle shows it: on one line, tags stripped."""
-    return " ".join(_TAG.sub("", text).split())
+    return " ".join(untagged(text).split())
 
 
 def menu(text: str) -> RichText:
@@ -151,9 +153,11 @@ def menu(text: str) -> RichText:
 
 def decimal(written: str) -> Decimal | None:
     """Return a number in Moodle's notation; None for anything else."""
-    if not _NUMBER.fullmatch(written):
+    if len(written) > _LONGEST_NUMBER or not _NUMBER.fullmatch(written):
         return None
     try:
-        return Decimal(written)
+        number = Decimal(written)
     except InvalidOperation:
         return None
+    # What is larger is infinite to Moodle, and what is smaller is nothing.
+    return number if not number or abs(number.adjusted()) <= _LARGEST_EXPONENT else None

@@ -1,103 +1,152 @@
-"""The numbers that count, as conditions say them."""
+"""The numbers that conditions accept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from typing import Final
 
-from lxml.etree import _Element
+from coursec.model.items import ONE, ZERO, NumberAnswer
+from coursec.readers.qti12.rules import Rule, Test
+from coursec.readers.qti12.source import LeftOutError, Source, decimal
 
-from coursec.model.items import ONE, NumberAnswer
-from coursec.model.text import RichText
-from coursec.readers.qti12.rules import Rule
-from coursec.readers.weights import near
-from coursec.readers.xml import local
+_MOST: Final = 200
+"""Numbers that a question may accept."""
+_LOWER = frozenset(("vargte", "vargt"))
+_UPPER = frozenset(("varlte", "varlt"))
 
 
-def number_answers(
-    rules: list[Rule],
-    texts: Mapping[str, RichText],
-    tell: Callable[[str, str], None],
-) -> tuple[NumberAnswer, ...]:
-    """Return the numbers that earn something, with what they earn of the most."""
-    earning = [rule for rule in rules if rule.earns]
-    most = max((_worth(rule) for rule in earning), default=ONE)
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers from `low` to `high`."""
+
+    low: Decimal | None
+    high: Decimal | None
+    value: Decimal | None = None
+    percent: Decimal | None = None
+    """The tolerance in per cent of the value, where it is written so."""
+    open: bool = False
+    """Whether an end does not belong to it."""
+
+    def within(self, other: Range) -> Range:
+        """Return the numbers that are in both."""
+        lows = [low for low in (self.low, other.low) if low is not None]
+        highs = [high for high in (self.high, other.high) if high is not None]
+        low, high = max(lows, default=None), min(highs, default=None)
+        return Range(low, high, self.value, self.percent, self.open or other.open)
+
+
+def numbers_of(rule: Rule, response: str, source: Source) -> list[NumberAnswer]:
+    """Return the numbers that a rule accepts for a response; weights are left at 1."""
     found: list[NumberAnswer] = []
-    for rule in earning:
-        share = _worth(rule) / most
-        feedback = next((texts[ident] for ident in rule.shows if _is_own(ident, texts)), None)
-        for low, high, value in _ranges(rule.test, tell):
-            answer = NumberAnswer(
-                low=low,
-                high=high,
-                value=value,
-                tolerance=None if value is None or low == high else (high - low) / 2,
-                weight=ONE if near(share, 1) else share,
-                feedback=feedback,
-            )
-            if not any((a.low, a.high) == (low, high) for a in found):
-                found.append(answer)
-    return tuple(found)
+    for accepted in _ranges(rule.test, response, source):
+        low, high = accepted.low, accepted.high
+        if low is None or high is None:
+            source.tell("W707", "A range of numbers without an end is left out.")
+        elif low <= high:
+            if accepted.open:
+                source.tell("W708", "The end of a range belongs to it here, and not in the file.")
+            found.append(_answer(low, high, accepted))
+    return found
 
 
-def _is_own(ident: str, texts: Mapping[str, RichText]) -> bool:
-    return ident in texts and ident not in ("general_fb", "correct_fb", "general_incorrect_fb")
+def _answer(low: Decimal, high: Decimal, accepted: Range) -> NumberAnswer:
+    value = accepted.value
+    with localcontext() as context:
+        context.prec = 700
+        middle = value is not None and value - low == high - value
+        margin = (high - low) / 2
+    if value is None or not middle:
+        return NumberAnswer(low=low, high=high)
+    tolerance = margin or None
+    return NumberAnswer(
+        low=low, high=high, value=value, tolerance=tolerance, percent=accepted.percent
+    )
 
 
-def _worth(rule: Rule) -> Decimal:
-    value = max((number for _, number in rule.score), default=None)
-    return ONE if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+def _ranges(test: Test, response: str, source: Source) -> list[Range]:
+    """Return the ranges of a condition; what says nothing about the response has none."""
+    match test.op:
+        case "and":
+            return _together(test.parts, response, source)
+        case "or":
+            return _apart(test.parts, response, source)
+        case "varequal" if test.response == response:
+            return list(_exactly(test, source))
+        case op if test.response == response and op in _LOWER | _UPPER:
+            bound = decimal(test.value)
+            if bound is None:
+                source.tell("W707", f"The bound `{test.value[:40]}` is no number: it is left out.")
+                return []
+            opened = op in ("vargt", "varlt")
+            low, high = (bound, None) if op in _LOWER else (None, bound)
+            return [Range(low, high, open=opened)]
+        case "not" if any(part.response == response for part in test.all()):
+            source.tell("W707", "That some numbers are not accepted is left out.")
+    return []
 
 
-_Range = tuple[Decimal, Decimal, Decimal | None]
-
-
-def _ranges(test: _Element, tell: Callable[[str, str], None]) -> Iterator[_Range]:
-    """Yield (low, high, the number in the middle that is named) of a condition."""
-    children = [child for child in test if isinstance(child.tag, str)]
-    bounds = {local(child): child for child in children}
-    low = _first(bounds, "vargte", "vargt")
-    high = _first(bounds, "varlte", "varlt")
-    exact = _decimal(bounds["varequal"]) if "varequal" in bounds else None
-    if low is not None and high is not None:
-        yield low, high, None
-    elif exact is not None:
-        margin = _margin(bounds["varequal"], exact)
-        inner = [
-            r for child in children if local(child) in ("and", "or") for r in _ranges(child, tell)
-        ]
-        around = [(a, b) for a, b, _ in inner if a <= exact <= b]
-        if around:
-            yield around[0][0], around[0][1], exact
-        else:
-            yield exact - margin, exact + margin, exact
+def _exactly(test: Test, source: Source) -> Iterator[Range]:
+    value = decimal(test.value)
+    if value is None:
+        source.tell("W707", f"The answer `{test.value[:40]}` is left out: it is no number.")
         return
-    elif low is not None or high is not None:
-        tell("W707", "A range of numbers without an end is left out.")
-    for child in children:
-        if local(child) in ("and", "or"):
-            yield from _ranges(child, tell)
+    written = decimal(None if test.node is None else test.node.get("margin"))
+    kind = "" if test.node is None else (test.node.get("margintype") or "absolute").lower()
+    with localcontext() as context:
+        context.prec = 700
+        margin = abs(written or ZERO)
+        percent = margin if kind == "percent" and margin else None
+        if percent is not None:
+            margin = abs(value) * percent / 100
+        yield Range(value - margin, value + margin, value, percent)
 
 
-def _first(bounds: dict[str, _Element], *names: str) -> Decimal | None:
-    return next((_decimal(bounds[name]) for name in names if name in bounds), None)
+def _together(parts: Sequence[Test], response: str, source: Source) -> list[Range]:
+    """Return what all parts accept; a number beside bounds is their middle."""
+    groups = [found for part in parts if (found := _ranges(part, response, source))]
+    exact = [g for g in groups if len(g) == 1 and g[0].value is not None]
+    bounds = [g for g in groups if g not in exact]
+    if bounds and exact:
+        value = exact[0][0].value
+        inner = _all(bounds)
+        return [replace(one, value=value) for one in inner]
+    return _all(groups)
 
 
-def _margin(node: _Element, value: Decimal) -> Decimal:
-    written = _number(node.get("margin"))
-    if written is None:
-        return Decimal(0)
-    percent = (node.get("margintype") or "absolute").lower() == "percent"
-    return abs(value) * written / 100 if percent else abs(written)
+def _all(groups: Sequence[list[Range]]) -> list[Range]:
+    found = groups[0] if groups else []
+    for group in groups[1:]:
+        found = [one.within(other) for one in found for other in group][:_MOST]
+    return found
 
 
-def _decimal(node: _Element) -> Decimal | None:
-    return _number(node.text)
+def _apart(parts: Sequence[Test], response: str, source: Source) -> list[Range]:
+    """Return what any part accepts; a number and the range around it are one."""
+    found: list[Range] = []
+    for part in parts:
+        found += _ranges(part, response, source)
+        if len(found) > _MOST:
+            raise LeftOutError(f"it accepts more than {_MOST} ranges of numbers")
+    exact = [one for one in found if one.value is not None]
+    kept = []
+    for one in found:
+        if one.value is None and one.low is not None and one.high is not None:
+            around = next((e for e in exact if one.low <= (e.value or ZERO) <= one.high), None)
+            if around is not None:
+                exact = [e for e in exact if e is not around]
+                found = [f for f in found if f is not around]
+                kept.append(replace(one, value=around.value, percent=around.percent))
+                continue
+            kept.append(one)
+    return [*(e for e in exact), *kept]
 
 
-def _number(written: str | None) -> Decimal | None:
-    try:
-        value = Decimal((written or "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+def weighted(answers: Sequence[tuple[NumberAnswer, Decimal]]) -> tuple[NumberAnswer, ...]:
+    """Return answers with what they earn of the best."""
+    best = max(worth for _, worth in answers)
+    return tuple(
+        replace(answer, weight=ONE if worth == best else round(worth / best, 7))
+        for answer, worth in answers
+    )

@@ -2,167 +2,341 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from lxml.etree import _Element
 
+from coursec.readers.qti12.budget import Budget
+from coursec.readers.qti12.presentation import Response
+from coursec.readers.qti12.source import LeftOutError, characters, decimal
 from coursec.readers.xml import local
 
-Responses = Mapping[str, frozenset[str]]
-"""By the response's identifier: the choices made, or what was typed."""
+Given = Mapping[str, tuple[str, ...]]
+"""By the response's identifier: the choices made in their order, or what was typed."""
+
+_MOST_TESTS: Final = 5_000
+_SCORES = ("D2L_CORRECT", "RESPONDUS_CORRECT", "SCORE", "QUE_SCORE")
+"""Variables that count the points, the one that says most first."""
+_TIMES = frozenset("durequal durlt durlte durgt durgte".split())
+_BOUNDS = frozenset("vargte vargt varlte varlt".split())
+_COMBINING = frozenset("and or not".split())
 
 
-def number(written: str | None) -> Fraction | None:
-    """Return a finite number; None for anything else."""
-    try:
-        value = Decimal((written or "").strip())
-    except InvalidOperation:
-        return None
-    return Fraction(value) if value.is_finite() and abs(value.adjusted()) < 400 else None
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition, or several combined."""
+
+    op: str
+    """The element's name."""
+    response: str = ""
+    value: str = ""
+    exact: bool = False
+    """Whether capitals count."""
+    index: int = 0
+    """The place, from 1, that a choice must have; 0 is any."""
+    parts: tuple[Test, ...] = ()
+    node: _Element | None = field(default=None, repr=False, compare=False)
+
+    def all(self) -> Iterator[Test]:
+        """Yield the condition and all inside it."""
+        yield self
+        for part in self.parts:
+            yield from part.all()
+
+    def positive(self, response: str | None = None) -> Iterator[Test]:
+        """Yield the comparisons that are not denied, for one response or for all."""
+        if self.op in ("varequal", "varsubset", "varsubstring"):
+            if response in (None, self.response):
+                yield self
+        elif self.op != "not":
+            for part in self.parts:
+                yield from part.positive(response)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One condition and what follows from it."""
+    """A condition and what follows from it."""
 
-    test: _Element
-    score: list[tuple[str, Fraction]]
+    test: Test
+    sets: tuple[tuple[str, Fraction], ...]
     """(what is done with the score, the number)."""
-    shows: list[str]
+    shows: tuple[str, ...]
     goes_on: bool
+    own: bool = False
+    """Whether it only tells about one choice, beside the rules that mark."""
+    assumed: bool = False
+    """Whether the file does not say what it earns."""
 
     @property
     def earns(self) -> bool:
         """Whether it gives points."""
-        return any(value > 0 and action in ("set", "add") for action, value in self.score)
+        return any(value > 0 and action in ("set", "add") for action, value in self.sets)
 
 
-def rules_of(item: _Element) -> list[Rule]:
-    """Return the rules of a question in their order."""
-    found = []
-    for node in item.iterfind("{*}resprocessing/{*}respcondition"):
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes of a response."""
+
+    score: Fraction
+    shows: tuple[str, ...]
+
+
+class Rules:
+    """The conditions of a question."""
+
+    def __init__(self, item: _Element, responses: Sequence[Response], budget: Budget) -> None:
+        """Read them. Raises LeftOutError where they are too many."""
+        self.item = item
+        self.budget = budget
+        self.single = {r.ident for r in responses if not r.several and r.kind != "order"}
+        # Some files name a field's label where they mean the field.
+        self.aliases = {
+            label.ident: r.ident for r in responses for label in r.labels if r.kind == "text"
+        }
+        self.labels = {
+            label.ident: r.ident for r in responses for label in r.labels if r.kind == "choice"
+        }
+        self.idents = {r.ident for r in responses}
+        self.choices = {
+            r.ident: tuple(r.labels) for r in responses if r.kind in ("choice", "order")
+        }
+        self.timed = False
+        self.extended = False
+        self._tests = 0
+        nodes = list(item.iterfind("{*}resprocessing/{*}respcondition"))
+        variable = _variable(nodes)
+        self.variable = next((n for n in self._declared() if _name(n) == variable), None)
+        self.maximum = decimal(None if self.variable is None else self.variable.get("maxvalue"))
+        self.rules = [rule for node in nodes if (rule := self._rule(node, variable))]
+        self._share_out(len(responses))
+        # Points that are added up come from several conditions, wherever one of them ends.
+        adding = any(a in ("add", "subtract") for rule in self.rules for a, _ in rule.sets)
+        self.ends = not adding
+
+    def _declared(self) -> Iterator[_Element]:
+        yield from self.item.iterfind("{*}resprocessing/{*}outcomes/{*}decvar")
+
+    def _rule(self, node: _Element, variable: str) -> Rule | None:
         test = node.find("{*}conditionvar")
         if test is None:
-            continue
-        score = []
+            return None
+        sets = []
         for setvar in node.iterfind("{*}setvar"):
-            value = _score(setvar.text)
-            # Other variables than the score count something else.
-            name = setvar.get("varname") or setvar.get("variablename") or "SCORE"
-            if value is not None and name.upper() in _SCORES:
-                score.append(((setvar.get("action") or "Set").lower(), value))
-        shows = [str(shown.get("linkrefid") or "") for shown in node.iterfind("{*}displayfeedback")]
-        if not score and (node.get("title") or "").lower() == "correct":
-            score.append(("set", _WHOLE))
+            if _name(setvar) == variable:
+                value = self._value((setvar.text or "").strip())
+                if value is not None:
+                    sets.append(((setvar.get("action") or "Set").lower(), value))
+        shows = tuple(
+            (shown.get("linkrefid") or "").strip() for shown in node.iterfind("{*}displayfeedback")
+        )
+        has_set = node.find("{*}setvar") is not None
+        if not has_set and any(shown.lower() == "correct" for shown in shows):
+            # A rule that calls a response right and does not say what it earns.
+            sets.append(("set", self._whole))
+        parsed = self._test(test)
+        own = (
+            len(parsed.parts) == 1
+            and parsed.parts[0].op == "varequal"
+            and parsed.parts[0].node is not None
+            and (parsed.parts[0].node.get("respident") or "").strip() in self.labels
+        )
         goes_on = (node.get("continue") or "No").lower() == "yes"
-        found.append(Rule(test, score, shows, goes_on))
-    return found
+        return Rule(parsed, tuple(sets), shows, goes_on, own, assumed=not has_set and bool(sets))
+
+    @property
+    def _whole(self) -> Fraction:
+        """What a fully right response earns."""
+        return Fraction(self.maximum if self.maximum and self.maximum > 0 else 1)
+
+    def _share_out(self, responses: int) -> None:
+        """Let rules that only call a row right share the points of all rows."""
+        assumed = sum(rule.assumed for rule in self.rules)
+        if responses > 1 and assumed > 1:
+            sets = (("add", self._whole / assumed),)
+            self.rules = [replace(r, sets=sets) if r.assumed else r for r in self.rules]
+
+    @property
+    def bound(self) -> Decimal | None:
+        """The most that can be earned; shares in per cent are not bound by points."""
+        added = sum(
+            (
+                value
+                for rule in self.rules
+                for action, value in rule.sets
+                if action == "add" and value > 0
+            ),
+            Fraction(0),
+        )
+        return None if added == 100 else self.maximum
+
+    def _value(self, written: str) -> Fraction | None:
+        if written.upper().endswith(".MAX"):
+            return Fraction(self.maximum if self.maximum is not None else 1)
+        number = decimal(written)
+        return None if number is None else Fraction(number)
+
+    def _test(self, node: _Element) -> Test:
+        self._tests += 1
+        if self._tests > _MOST_TESTS:
+            raise LeftOutError(f"its rules hold more than {_MOST_TESTS:,} conditions")
+        name = local(node)
+        if name in _COMBINING or name == "conditionvar":
+            parts = tuple(self._test(child) for child in node if isinstance(child.tag, str))
+            op = "and" if name == "conditionvar" else name
+            if op == "and" and self._alternatives(parts):
+                op = "or"
+            return Test(op, parts=parts, node=node)
+        self.timed = self.timed or name in _TIMES
+        self.extended = self.extended or name == "var_extension"
+        written = (node.get("respident") or "").strip()
+        value = (node.text or "").strip()
+        response = self.aliases.get(written, written)
+        if written in self.labels and written not in self.idents and not value:
+            response, value = self.labels[written], written
+        value = self._ident(response, value)
+        index = (node.get("index") or "").strip()
+        return Test(
+            op=name,
+            response=response,
+            value=value,
+            exact=(node.get("case") or "No").lower() == "yes",
+            index=int(index) if index.isdecimal() and len(index) < 5 else 0,
+            node=node,
+        )
+
+    def _ident(self, response: str, value: str) -> str:
+        """Return the identifier of a choice; some files write it otherwise, or its text."""
+        labels = self.choices.get(response, ())
+        names = [label.ident for label in labels]
+        if not names or value in names:
+            return value
+        folded = value.casefold()
+        alike = [name for name in names if name.casefold() == folded] or [
+            label.ident for label in labels if characters(label.html).casefold() == folded
+        ]
+        return alike[0] if len(alike) == 1 else value
+
+    def _alternatives(self, parts: tuple[Test, ...]) -> bool:
+        """Tell whether comparisons side by side are alternatives: one thing has one value."""
+        if len(parts) < 2 or any(part.op != "varequal" for part in parts):
+            return False
+        compared = {part.response for part in parts}
+        return len(compared) == 1 and compared <= (self.single | set(self.aliases.values()))
+
+    # ------------------------------------------------------------------------------- evaluation
+
+    def outcome(self, given: Given, *, bounded: bool = True) -> Outcome:
+        """Return what comes of a response; without bounds what it earns may be any number."""
+        if not self.budget.take_tests(self._tests):
+            raise LeftOutError("the rules of the file are too many to be tried out")
+        score = self._start()
+        shows: list[str] = []
+        held = stopped = False
+        for rule in self.rules:
+            if stopped and not rule.own:
+                continue
+            if not self._holds(rule.test, given, held):
+                continue
+            held = held or any(part.op != "other" for part in rule.test.parts)
+            shows += rule.shows
+            if rule.own:
+                continue
+            for action, value in rule.sets:
+                score = _changed(score, action, value)
+            stopped = self.ends and not rule.goes_on
+        if bounded and self.variable is not None:
+            low, high = decimal(self.variable.get("minvalue")), self.bound
+            score = score if low is None else max(score, Fraction(low))
+            score = score if high is None or high <= 0 else min(score, Fraction(high))
+        return Outcome(score, tuple(dict.fromkeys(shows)))
+
+    def _start(self) -> Fraction:
+        start = decimal(None if self.variable is None else self.variable.get("defaultval"))
+        return Fraction(start or 0)
+
+    def _holds(self, test: Test, given: Given, held: bool) -> bool:
+        match test.op:
+            case "and":
+                return all(self._holds(part, given, held) for part in test.parts)
+            case "or":
+                return any(self._holds(part, given, held) for part in test.parts)
+            case "not":
+                return not any(self._holds(part, given, held) for part in test.parts)
+            case "other":
+                return not held
+            case "unanswered":
+                return not given.get(test.response)
+            case _:
+                typed = test.response not in self.choices
+                return _compare(test, given.get(test.response, ()), typed=typed)
 
 
-_WHOLE = Fraction(100)
+def _name(node: _Element) -> str:
+    return (node.get("varname") or node.get("variablename") or "SCORE").strip().upper()
 
 
-def _score(written: str | None) -> Fraction | None:
-    """Return a score; Blackboard writes the highest one by its name."""
-    return _WHOLE if (written or "").strip().upper() == "SCORE.MAX" else number(written)
+def _variable(nodes: Sequence[_Element]) -> str:
+    """Return the variable that counts the points."""
+    names = Counter(_name(setvar) for node in nodes for setvar in node.iterfind("{*}setvar"))
+    known = next((name for name in _SCORES if name in names), None)
+    return known or (names.most_common(1)[0][0] if names else "SCORE")
 
 
-_SCORES = frozenset(("SCORE", "QUE_SCORE", "SCORE_1", "THIS_SCORE"))
+def _changed(score: Fraction, action: str, value: Fraction) -> Fraction:
+    match action:
+        case "set":
+            return value
+        case "add":
+            return score + value
+        case "subtract":
+            return score - value
+        case "multiply":
+            return score * value
+        case "divide" if value:
+            return score / value
+        case _:
+            return score
 
 
-def outcome(rules: list[Rule], responses: Responses) -> tuple[Fraction, list[str]]:
-    """Return (the score of a response, the feedback it shows)."""
-    score = Fraction(0)
-    shown: list[str] = []
-    for rule in rules:
-        if not _holds(rule.test, responses):
-            continue
-        for action, value in rule.score:
-            match action:
-                case "set":
-                    score = value
-                case "add":
-                    score += value
-                case "subtract":
-                    score -= value
-                case "multiply":
-                    score *= value
-                case _:
-                    pass
-        shown += rule.shows
-        if not rule.goes_on:
-            break
-    return score, shown
-
-
-def _holds(test: _Element, responses: Responses) -> bool:
-    """Tell whether a condition holds; comparisons side by side are alternatives for one value."""
-    tests = list(_tests(test))
-    compared = {node.get("respident") for node in tests if local(node) == "varequal"}
-    if len(tests) > 1 and len(compared) == 1 and all(local(t) == "varequal" for t in tests):
-        given = responses.get(compared.pop() or "", frozenset())
-        if len(given) <= 1:
-            return any(_true(node, responses) for node in tests)
-    return all(_true(node, responses) for node in tests)
-
-
-def _tests(node: _Element) -> Iterator[_Element]:
-    yield from (child for child in node if isinstance(child.tag, str))
-
-
-def _true(node: _Element, responses: Responses) -> bool:
-    match local(node):
-        case "and":
-            return all(_true(child, responses) for child in _tests(node))
-        case "or":
-            return any(_true(child, responses) for child in _tests(node))
-        case "not":
-            return not any(_true(child, responses) for child in _tests(node))
-        case "other":
-            return True
-        case "unanswered":
-            return not responses.get(node.get("respident") or "")
+def _compare(test: Test, values: tuple[str, ...], *, typed: bool) -> bool:
+    match test.op:
+        case "varequal" if test.index:
+            return values[test.index - 1 : test.index] == (test.value,)
         case "varequal":
-            return _equals(node, responses.get(node.get("respident") or "", frozenset()))
+            return any(_same(value, test, typed=typed) for value in values)
+        case "varsubset":
+            wanted = {part.strip() for part in test.value.split(",")}
+            return wanted <= set(values)
         case "varsubstring":
-            given = responses.get(node.get("respident") or "", frozenset())
-            return any((node.text or "").casefold() in text.casefold() for text in given)
-        case "vargte" | "vargt" | "varlte" | "varlt" as name:
-            bound = number(node.text)
-            given = responses.get(node.get("respident") or "", frozenset())
-            values = [value for text in given if (value := number(text)) is not None]
-            return bound is not None and any(_compare(name, value, bound) for value in values)
+            return any(test.value.casefold() in value.casefold() for value in values)
+        case op if op in _BOUNDS:
+            bound = decimal(test.value)
+            numbers = (decimal(value) for value in values)
+            return bound is not None and any(
+                _within(op, number, bound) for number in numbers if number is not None
+            )
         case _:
             return False
 
 
-def _compare(name: str, value: Fraction, bound: Fraction) -> bool:
-    match name:
+def _same(value: str, test: Test, *, typed: bool) -> bool:
+    if value == test.value:
+        return True
+    return typed and not test.exact and value.strip().casefold() == test.value.casefold()
+
+
+def _within(op: str, number: Decimal, bound: Decimal) -> bool:
+    match op:
         case "vargte":
-            return value >= bound
+            return number >= bound
         case "vargt":
-            return value > bound
+            return number > bound
         case "varlte":
-            return value <= bound
+            return number <= bound
         case _:
-            return value < bound
-
-
-def _equals(node: _Element, given: frozenset[str]) -> bool:
-    wanted = (node.text or "").strip()
-    if (node.get("case") or "Yes").lower() == "no":
-        return any(text.strip().casefold() == wanted.casefold() for text in given)
-    return any(text.strip() == wanted for text in given)
-
-
-def positive(test: _Element, response: str | None = None) -> Iterator[_Element]:
-    """Yield the comparisons of a condition that are not denied, for one response or for all."""
-    for node in _tests(test):
-        name = local(node)
-        if name in ("and", "or", "conditionvar"):
-            yield from positive(node, response)
-        elif name == "varequal" and response in (None, node.get("respident")):
-            yield node
+            return number < bound

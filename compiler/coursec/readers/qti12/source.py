@@ -1,11 +1,11 @@
-"""One question of the file: its metadata, its texts and its feedback."""
+"""One question of the file: its metadata, its texts, and what is said about it."""
 
 from __future__ import annotations
 
 import re
-from html import escape
+from decimal import Decimal, InvalidOperation
 
-from lxml.etree import _Element, tostring
+from lxml.etree import _Element
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import NO_TEXT, RichText
@@ -17,118 +17,105 @@ from coursec.readers.markup import (
     parse_html,
     visible,
 )
+from coursec.readers.qti12.material import html_of
 from coursec.readers.xml import line_of, local
 
-_LOOKS_LIKE_HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|&(#?\w+);")
+_PICTURE = re.compile(r"<(img|math|object|svg)\b", re.IGNORECASE)
+
+
+class LeftOutError(Exception):
+    """A question that the language cannot say; the message says why."""
 
 
 class Source:
     """Access to a question's element; what is lost is told at its line."""
 
-    def __init__(self, item: _Element, place: str, sink: Diagnostics, image: FindImage) -> None:
+    def __init__(self, item: _Element, path: str, sink: Diagnostics, image: FindImage) -> None:
+        """Begin; `path` is the file's place in findings."""
         self.item = item
+        self.path = path
         self.sink = sink
-        self.image = image
-        line = line_of(item)
-        self.span = Span(place, line, 1, line, 1)
+        self.span = self.place(item)
         self.id = (item.get("ident") or "").strip()
         self.title = " ".join((item.get("title") or "").split())
-        self.metadata = metadata(item)
+        self.metadata = item_metadata(item)
+        self._line = line_of(item)
+        self._reader = TextReader(image, self._tell, gap=marked_gap)
 
     @property
     def label(self) -> str:
         """What a person finds the question by."""
-        return self.title or self.id or "without a name"
+        return (self.title or self.id or "without a name")[:60]
 
-    def tell(self, code: str, message: str) -> None:
+    @property
+    def canvas(self) -> str:
+        """Canvas's name of the type; empty where another tool wrote the file."""
+        return self.metadata.get("question_type", "")
+
+    def place(self, node: _Element) -> Span:
+        """Return the place of an element."""
+        line = line_of(node)
+        return Span(self.path, line, 1, line, 1)
+
+    def _tell(self, code: str, message: str) -> None:
+        self.tell(code, message, self._line)
+
+    def tell(self, code: str, message: str, line: int | None = None) -> None:
         """Report something about the question."""
-        self.sink.report(code, message, self.span, item=self.id or None)
+        place = self.span if line is None else Span(self.path, line, 1, line, 1)
+        self.sink.report(code, message, place, item=self.id or None)
 
     def leave_out(self, why: str) -> None:
         """Say why the question is left out."""
-        self.tell("W706", f"The question `{self.label}` is left out: {why}")
+        self.tell("W706", f"The question `{self.label}` is left out: {why}.")
 
-    def reader(self) -> TextReader:
-        """Return a reader of texts in which gaps are elements of our own."""
-        return TextReader(self.image, self.tell, gap=marked_gap)
+    def html(self, node: _Element) -> str:
+        """Return what an element shows as HTML."""
+        self._line = line_of(node)
+        return html_of(node, self._tell)
 
-    def html(self, node: _Element | None) -> str:
-        """Return what a node shows, but for its responses, as HTML."""
-        return "" if node is None else "".join(_html(node))
-
-    def text(self, html: str) -> RichText:
-        """Return HTML as rich text."""
-        return self.reader().html(html) if html.strip() else NO_TEXT
+    def text(self, html: str, node: _Element | None = None) -> RichText:
+        """Return HTML as rich text; `node` is where it stands."""
+        self._line = line_of(self.item if node is None else node)
+        return self._reader.html(html) if html.strip() else NO_TEXT
 
     def marked_text(self, html: str) -> tuple[str | None, RichText]:
         """Return (the language that all of a text is marked with, the text)."""
+        self._line = line_of(self.item)
         language, root = outer_language(html)
-        return language, self.reader().element(root)
-
-    def feedback(self) -> dict[str, RichText]:
-        """Return the feedback texts by identifier."""
-        found = {}
-        for node in self.item.iterfind("{*}itemfeedback"):
-            text = self.text(self.html(node))
-            if text:
-                found[str(node.get("ident") or "")] = text
-        return found
+        return language, self._reader.element(root)
 
 
-def metadata(node: _Element) -> dict[str, str]:
-    """Return the fields of metadata: those of tools and those of the standard."""
+def item_metadata(node: _Element) -> dict[str, str]:
+    """Return metadata by label: the fields of tools and the elements of the standard."""
     found: dict[str, str] = {}
-    for field in node.iterfind("{*}itemmetadata//{*}qtimetadatafield"):
-        label = (field.findtext("{*}fieldlabel") or "").strip()
-        found.setdefault(label, (field.findtext("{*}fieldentry") or "").strip())
-    for name in ("qmd_itemtype", "qmd_weighting", "bbmd_questiontype"):
-        written = node.findtext(f"{{*}}itemmetadata/{{*}}{name}")
-        if written:
-            found.setdefault(name, written.strip())
+    for field in node.iterfind("{*}itemmetadata//{*}fieldlabel"):
+        parent = field.getparent()
+        entry = None if parent is None else parent.findtext("{*}fieldentry")
+        found.setdefault((field.text or "").strip().lower(), (entry or "").strip())
+    for metadata in node.iterfind("{*}itemmetadata"):
+        for child in metadata:
+            if isinstance(child.tag, str) and not len(child) and child.text:
+                found.setdefault(local(child).lower(), child.text.strip())
     return found
-
-
-_SKIPPED = frozenset(
-    "response_lid response_str response_num response_xy response_grp render_choice render_fib "
-    "response_label qticomment itemmetadata".split()
-)
-
-
-def _html(node: _Element) -> list[str]:
-    """Return the pieces of HTML in a node, in order; what is to be answered is left out."""
-    out: list[str] = []
-    todo = list(reversed([child for child in node if isinstance(child.tag, str)]))
-    while todo:
-        child = todo.pop()
-        name = local(child)
-        if name == "mattext" or name == "matemtext":
-            out.append(_mattext(child))
-        elif name == "matimage":
-            alt = escape((child.get("label") or child.text or "").strip())
-            out.append(f'<img src="{escape(child.get("uri") or "")}" alt="{alt}">')
-        elif name == "matbreak":
-            out.append("<br>")
-        elif name in ("mataudio", "matvideo", "matapplet", "matapplication"):
-            out.append(f'<object data="{escape(child.get("uri") or "")}"></object>')
-        elif name not in _SKIPPED:
-            todo.extend(reversed([inner for inner in child if isinstance(inner.tag, str)]))
-    return out
-
-
-def _mattext(node: _Element) -> str:
-    if len(node):  # markup that is not escaped
-        return (escape(node.text or "") if node.text else "") + "".join(
-            tostring(child, encoding="unicode", method="html") for child in node
-        )
-    text = node.text or ""
-    if (node.get("texttype") or "text/plain").lower() == "text/html":
-        return text
-    # Canvas takes plain text for HTML too; others mean what they write.
-    if _LOOKS_LIKE_HTML.search(text):
-        return text
-    return "<br>".join(escape(line) for line in text.strip().split("\n"))
 
 
 def characters(html: str) -> str:
     """Return HTML's characters on one line."""
     return visible(parse_html(html))
+
+
+def says(html: str) -> bool:
+    """Tell whether HTML shows words or a picture."""
+    return bool(_PICTURE.search(html)) or bool(characters(html).strip("\u00a0 "))
+
+
+def decimal(written: str | None) -> Decimal | None:
+    """Return a finite number of a size that numbers of a course can have; None for others."""
+    try:
+        value = Decimal((written or "").strip()[:400])
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or (value and abs(value.adjusted()) > 308):
+        return None
+    return value

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from lxml.etree import _Element
 
-from coursec.readers.qti21.expressions import compile_expression, rounded
-from coursec.readers.qti21.processing import Processor
+from coursec.readers.qti21.expressions import Expression, compile_expression, rounded
+from coursec.readers.qti21.processing import Processor, Variables
 from coursec.readers.qti21.values import (
     Declaration,
     UnsupportedError,
@@ -288,6 +289,12 @@ def _conditions(
             expression = compile_expression(condition, processor.declared, processor.number)
         except UnsupportedError:
             continue
-        yield lambda number, expression=expression: (  # type: ignore[misc]
-            expression({**start, declared.identifier: number}) is True
-        )
+        yield partial(_holds, expression, start, declared.identifier)
+
+
+def _holds(expression: Expression, start: Variables, name: str, number: Fraction) -> bool:
+    """Tell whether a condition holds for a number; one that does not work out never does."""
+    try:
+        return expression({**start, name: number}) is True
+    except (UnsupportedError, ArithmeticError, ValueError, IndexError):
+        return False

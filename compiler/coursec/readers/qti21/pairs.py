@@ -58,6 +58,14 @@ def _best_key(source: ItemSource, declared: Declaration) -> list[str]:
     return best
 
 
+def _written_pairs(source: ItemSource, declared: Declaration) -> list[list[str]]:
+    """Return the pairs of the best response."""
+    pairs = [pair.split() for pair in _best_key(source, declared)]
+    if any(len(pair) != 2 for pair in pairs):
+        raise LeftOutError("its key holds something else than pairs")
+    return pairs
+
+
 def _counted(source: ItemSource, probes: list[Probe], whole: Fraction, parts: int) -> None:
     """Say so where the parts that are right do not earn equal shares each."""
     compare(
@@ -81,7 +89,7 @@ def read_matching(source: ItemSource, interaction: Interaction, fields: dict[str
     ]
     if len(sets) != 2:
         raise LeftOutError("it does not have two sets to match")
-    written = [pair.split() for pair in _best_key(source, declared)]
+    written = _written_pairs(source, declared)
     swapped = not _one_each(first for first, *_ in written)
     if swapped:
         if not _one_each(pair[-1] for pair in written):
@@ -192,7 +200,7 @@ def read_gap_match(source: ItemSource, interaction: Interaction, fields: dict[st
         return prober.probe({declared.identifier: declared.value(pairs)}, picks)
 
     alone = {gap: {word: probe({gap: word}).score for word in words} for gap in gaps}
-    stated = {gap: word for word, gap in (p.split() for p in _best_key(source, declared))}
+    stated = {gap: word for word, gap in _written_pairs(source, declared)}
     best = {gap: max(scores, key=lambda word: scores[word]) for gap, scores in alone.items()}
     if all(alone[gap][word] <= 0 for gap, word in best.items()):
         # Only all gaps together earn points.

@@ -29,6 +29,7 @@ from coursec.model.items import (
 )
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz
+from coursec.model.scoring import distinct_answers
 from coursec.model.text import Asset, RichText
 from coursec.targets.canvas.answers import (
     ALL,
@@ -248,7 +249,7 @@ class QuestionWriter:
         return f"{name}_fb"
 
     def short(self, answers: Sequence[TextAnswer]) -> _Body:
-        full = [answer for answer in answers if answer.weight >= 1]
+        full = [answer for answer in distinct_answers(answers) if answer.weight >= 1]
         rules = ""
         for name, answer in zip(idents(len(full)), full, strict=True):
             if show := self.answered(answer, name):
@@ -356,7 +357,8 @@ def _accepted(gap: ChoiceGap | TextGap | NumberGap, kind: str) -> list[tuple[str
             found = [(plain_text(c.text), c.correct) for c in gap.choices]
             return [row for row in found if row[1]] if kind == _BLANKS else found
         case TextGap():
-            return [(a.text.strip(), True) for a in gap.answers if a.weight >= 1]
+            counted = distinct_answers(gap.answers)
+            return [(a.text.strip(), True) for a in counted if a.weight >= 1]
         case NumberGap():
             return [(decimal_text(a.model), True) for a in gap.answers if a.weight >= 1]
     assert_never(gap)
