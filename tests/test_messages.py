@@ -95,10 +95,10 @@ ELSEWHERE = {
     "E703": "test_package.py",
     "E704": "test_xml.py",
     "E705": "test_import.py",
-    "W706": "test_moodle.py",
+    "W706": "test_moodle_reader.py",
     "W707": "test_markup.py",
     "W708": "test_markup.py",
-    "W709": "test_moodle.py",
+    "W709": "test_moodle_reader.py",
     "N710": "test_import.py",
 }
 

@@ -547,6 +547,13 @@ def test_one_choice_is_no_choice(answers: str) -> None:
 
 def test_no_right_choice_is_said() -> None:
     assert "none is right" in left_out("Q{~a ~b}")
+    assert "none earns everything" in left_out("Q{=~%50%a =~%50%b ~c}")
+
+
+def test_a_choice_that_moodle_takes_for_a_tag_is_kept_as_it_is_written() -> None:
+    item = only("Which tag?{=<a> ~<hr> ~no}", "W708", "W708")
+    assert isinstance(item, SingleChoice)
+    assert item.choices == (right("<a>"), wrong("<hr>"), wrong("no"))
 
 
 # ------------------------------------------------------------------------------- each type (38-45)
@@ -647,7 +654,7 @@ def test_what_moodle_takes_for_any_number_is_left_out(number: str) -> None:
     assert "is no number" in left_out(f"Q{{#{number}}}")
 
 
-@pytest.mark.parametrize("answers", ["#", "#=", "#=*", "#5:0,1", "#5:", "#1..b"])
+@pytest.mark.parametrize("answers", ["#", "#=", "#=*", "#5:0,1", "#5:", "#1..b", "#%-50%5"])
 def test_broken_numbers_are_left_out(answers: str) -> None:
     left_out(f"Q{{{answers}}}")
 

@@ -19,6 +19,7 @@ from coursec.readers import reader
 from coursec.readers.formats import detect
 from coursec.readers.reading import Reading
 from coursec.source.course import read_course
+from coursec.source.workspace import MAX_LINE
 from coursec.source.writing import bank_text, course_text, quiz_text
 
 _ROUNDS = 8
@@ -126,7 +127,10 @@ def _sound(quizzes: Sequence[Imported], head: bytes, bank: Bank | None, sink: Di
     """Compile what would be written until nothing of it is refused."""
     for _ in range(_ROUNDS):
         plan = Plan(_files(quizzes, bank), [quiz for quiz in quizzes if quiz.sections])
-        refused, rest = _refused(plan, head, bank)
+        refused, banks, rest = _refused(plan, head, bank)
+        for quiz in quizzes:
+            if quiz.name in banks:
+                refused |= _unwritable(quiz, banks[quiz.name], bank)
         if not refused and not rest:
             return plan
         if refused:
@@ -135,7 +139,12 @@ def _sound(quizzes: Sequence[Imported], head: bytes, bank: Bank | None, sink: Di
             continue
         for quiz in quizzes:
             _simplify(quiz, rest, sink)
-    raise AssertionError(f"an import is refused again and again: {rest}")
+    # Nothing half-read is written, whatever the language still refuses.
+    for quiz in quizzes:
+        why = rest.get(quiz.name) or next(iter(refused.values()), "the language refuses it.")
+        _leave_out(quiz, {item.id: why for item in quiz.items}, sink)
+        quiz.sections = []
+    return Plan()
 
 
 def _files(quizzes: Sequence[Imported], bank: Bank | None) -> dict[str, bytes]:
@@ -170,8 +179,22 @@ def _beside(asset: Asset) -> str:
     return f"../{asset.path}"
 
 
-def _refused(plan: Plan, head: bytes, bank: Bank | None) -> tuple[dict[str, str], dict[str, str]]:
-    """Compile a plan by itself; return what is wrong with items and with quizzes, by id."""
+def _unwritable(quiz: Imported, why: str, bank: Bank | None) -> dict[str, str]:
+    """Return the items because of which a whole bank is refused: those of endless lines, or all."""
+    always = bank.course.defaulted if bank else frozenset()
+    long = [
+        item.id
+        for item in quiz.items
+        if max(map(len, bank_text([item], _beside, always).split("\n"))) > MAX_LINE
+    ]
+    return dict.fromkeys(long or [item.id for item in quiz.items], why)
+
+
+_Wrong = dict[str, str]
+
+
+def _refused(plan: Plan, head: bytes, bank: Bank | None) -> tuple[_Wrong, _Wrong, _Wrong]:
+    """Compile a plan by itself; return what is wrong with items, with banks and with quizzes."""
     said = Diagnostics()
     with tempfile.TemporaryDirectory(prefix="coursec-") as name:
         folder = Path(name)
@@ -187,16 +210,19 @@ def _refused(plan: Plan, head: bytes, bank: Bank | None) -> tuple[dict[str, str]
         for spec in made.quizzes.values():
             assemble(spec, whole, said)
     ours = {item.id for quiz in plan.quizzes for item in quiz.items}
-    items: dict[str, str] = {}
-    quizzes: dict[str, str] = {}
+    items: _Wrong = {}
+    banks: _Wrong = {}
+    quizzes: _Wrong = {}
     for finding in said:
         if finding.severity is not Severity.ERROR:
             continue
         if finding.item in ours:
             items.setdefault(finding.item or "", finding.message)
         else:
-            quizzes.setdefault(Path(finding.span.path).stem, finding.message)
-    return items, quizzes
+            source = Path(finding.span.path)
+            wrong = banks if source.parent.name == "items" else quizzes
+            wrong.setdefault(source.stem, finding.message)
+    return items, banks, quizzes
 
 
 def _leave_out(quiz: Imported, refused: dict[str, str], sink: Diagnostics) -> None:

@@ -25,10 +25,14 @@ def kebab(name: str) -> str:
 
 
 def free(name: str, taken: Container[str]) -> str:
-    """Return the name, or the first of `name-2`, `name-3` … that is not taken."""
+    """Return the name, or one of `name-2`, `name-3` … that is not taken and follows one that is."""
     if name not in taken:
         return name
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    return f"{name}-{number}"
+    # In steps that double, then between the last two: thousands of one name must not take long.
+    low, high = 1, 2
+    while f"{name}-{high}" in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{name}-{middle}" in taken else (low, middle)
+    return f"{name}-{high}"

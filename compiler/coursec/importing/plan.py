@@ -31,6 +31,8 @@ class Imported:
     reading: Reading
     items: list[Item] = field(default_factory=list)
     """The items that are new to the course, in order."""
+    new: set[str] = field(default_factory=set)
+    """The ids of these."""
     sections: list[Section] = field(default_factory=list)
     """Sections with all items of the quiz, new and known."""
     media: dict[str, Asset] = field(default_factory=dict)
@@ -84,7 +86,7 @@ class Planner:
                     "W708", f"The question `{wanted}` stands twice: it is imported once.", item
                 )
                 return None
-            if not any(twin is new for new in quiz.items):
+            if twin.id not in quiz.new:
                 self.say("N710", f"The item `{wanted}` is in the course already.", item)
             here[wanted] = wanted
             return twin
@@ -97,6 +99,7 @@ class Planner:
         self.known[name] = item
         here[name] = name
         quiz.items.append(item)
+        quiz.new.add(name)
         return item
 
     def mended(self, item: Item) -> Item:
@@ -127,16 +130,16 @@ class Planner:
 
     def media(self, quiz: Imported) -> None:
         """Give every image of a quiz a path in the course."""
-        taken: dict[str, bytes] = {}
+        taken: set[str] = set()
 
         def placed(asset: Asset) -> Asset:
             if known := self.assets.get(asset.data):
                 return known
             base = PurePosixPath(asset.path)
             stem = kebab(base.stem) or "image"
-            name = free(stem, {PurePosixPath(path).stem for path in taken})
+            name = free(stem, taken)
+            taken.add(name)
             path = f"media/{quiz.name}/{name}{base.suffix.lower()}"
-            taken[path] = asset.data
             made = Asset(path, asset.media_type, asset.data)
             self.assets[asset.data] = made
             return made

@@ -142,13 +142,19 @@ def _typed(answers: Sequence[TextAnswer]) -> Iterator[tuple[str, object]]:
 
 
 def _numbers(answers: Sequence[NumberAnswer]) -> Iterator[tuple[str, object]]:
-    ranked = sorted(answers, key=lambda answer: (-answer.weight, answer.low, answer.high))
-    for number, answer in enumerate(ranked, 1):
+    for number, answer in enumerate(sorted(answers, key=_order), 1):
         widest = max(abs(answer.low), abs(answer.high))
         ends = (_end(answer.low, widest), _end(answer.high, widest))
         yield f"answer {number}", (ends[0], "to", ends[1])
         yield f"weight of answer {number}", _share(answer.weight)
         yield f"feedback of answer {number}", form(answer.feedback)
+
+
+def _order(answer: NumberAnswer) -> tuple[Decimal, ...]:
+    """Return what orders ranges that count the same; the noise of formats does not change it."""
+    size = max(abs(answer.low), abs(answer.high))
+    parts = (size, answer.high - answer.low, answer.high + answer.low)
+    return (-answer.weight, *(Decimal(_end(part, size)) for part in parts))
 
 
 def _end(number: Decimal, widest: Decimal) -> str:

@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 
 from coursec.model.text import Asset, RichText
-from coursec.text.plain import plain_text
+from coursec.text.plain import plain_text, squeezed
 
 LONGEST_TITLE = 250
 """Characters of a title: Moodle cuts longer ones itself, in the middle of a word."""
@@ -37,7 +37,7 @@ def file_name(asset: Asset) -> str:
 
 def without_tags(text: str) -> str:
     """Return plain text on one line in which Moodle finds no tag to strip."""
-    return _OPEN_TAG.sub("< ", " ".join(text.split()))
+    return _OPEN_TAG.sub("< ", squeezed(text))
 
 
 def moodle_title(text: str) -> str:

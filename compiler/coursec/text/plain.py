@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -30,10 +31,17 @@ from coursec.model.text import (
 )
 from coursec.text.math import parse, to_text
 
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+
 
 def plain_text(text: RichText) -> str:
     """Return what a text says on one line, without markup; blanks are squeezed."""
-    return " ".join(" ".join(_block(block) for block in text.blocks).split())
+    return squeezed(" ".join(_block(block) for block in text.blocks))
+
+
+def squeezed(text: str) -> str:
+    """Return a text with single blanks, and none at its ends; a no-break space is none of them."""
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def _block(node: Block) -> str:

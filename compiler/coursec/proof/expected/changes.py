@@ -5,7 +5,7 @@ Each is what a cell of the capability table says in words; several targets share
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -26,7 +26,18 @@ from coursec.model.items import (
 )
 from coursec.model.quiz import Quiz
 from coursec.model.scoring import distinct_answers
-from coursec.model.text import NO_TEXT, Block, Heading, Paragraph, RichText, Text, plain
+from coursec.model.text import (
+    NO_TEXT,
+    Block,
+    BulletList,
+    Heading,
+    OrderedList,
+    Paragraph,
+    Quote,
+    RichText,
+    Text,
+    plain,
+)
 from coursec.text.plain import plain_text
 
 Change = Callable[[Item, Quiz], Item]
@@ -118,21 +129,25 @@ def unit_in_stem(item: Item, quiz: Quiz) -> Item:
 
 def joined(*texts: RichText | None) -> RichText:
     """Return texts one behind the other; the headings of each keep their ranks among themselves."""
-    return RichText(tuple(block for text in texts if text for block in _ranked(text.blocks)))
+    return RichText(tuple(block for text in texts if text for block in _ranked(text.blocks, [])))
 
 
-def _ranked(blocks: tuple[Block, ...]) -> list[Block]:
-    ranks: list[int] = []
-    out: list[Block] = []
+def _ranked(blocks: tuple[Block, ...], ranks: list[int]) -> Iterator[Block]:
+    """Count the levels of headings from one; `ranks` are the levels of the headings above."""
     for block in blocks:
-        if isinstance(block, Heading):
-            while ranks and ranks[-1] >= block.level:
-                ranks.pop()
-            ranks.append(block.level)
-            out.append(replace(block, level=len(ranks)))
-        else:
-            out.append(block)
-    return out
+        match block:
+            case Heading():
+                while ranks and ranks[-1] >= block.level:
+                    ranks.pop()
+                ranks.append(block.level)
+                yield replace(block, level=len(ranks))
+            case Quote():
+                yield replace(block, children=tuple(_ranked(block.children, ranks)))
+            case BulletList() | OrderedList():
+                entries = tuple(tuple(_ranked(entry, ranks)) for entry in block.entries)
+                yield replace(block, entries=entries)
+            case _:
+                yield block
 
 
 def stimulus_above(item: Item, quiz: Quiz) -> Item:

@@ -45,7 +45,7 @@ from coursec.proof.expected.changes import (
 )
 from coursec.readers.reading import Reading
 from coursec.targets.fractions import MOODLE_FRACTIONS, choice_percents
-from coursec.text.plain import plain_text
+from coursec.text.plain import plain_text, squeezed
 
 _OPEN_TAG = re.compile(r"<(?=\S)")
 _PLACEHOLDER = re.compile(r"&&(?=[0-9]{3})")
@@ -135,7 +135,7 @@ def spaced_title(item: Item, quiz: Quiz) -> Item:
 
 def spaced(text: str) -> str:
     """Return plain text in which nothing looks like a tag."""
-    return _OPEN_TAG.sub("< ", " ".join(text.split()))
+    return _OPEN_TAG.sub("< ", squeezed(text))
 
 
 def quoted_tags(item: Item, quiz: Quiz) -> Item:

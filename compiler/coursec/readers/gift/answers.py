@@ -64,7 +64,7 @@ def choices(body: Piece, texts: Texts) -> tuple[tuple[Choice, ...], bool]:
         if not plain(texts.split(answer)[1].text):
             continue  # an empty choice is none
         place = texts.place(answer)
-        row = Choice(text=texts.text(answer), feedback=texts.optional(said), span=place)
+        row = Choice(text=texts.shown(answer), feedback=texts.optional(said), span=place)
         rows.append((row, share))
     if len(rows) < 2:
         raise RefusedError("it has fewer than two choices, and Moodle stops there")

@@ -47,8 +47,8 @@ def pairs(body: Piece, texts: Texts) -> tuple[tuple[Pair, ...], tuple[RichText, 
         response = texts.entry(written)
         if not response:
             raise RefusedError(f"`{shown}` has no response, and Moodle ends the import there")
-        stem = texts.text(premise)
-        if stem:
+        if plain(texts.split(premise)[1].text):
+            stem = texts.shown(premise)
             found.append(Pair(premise=stem, response=response, span=texts.place(part)))
         else:
             others[response] = None

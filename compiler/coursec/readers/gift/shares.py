@@ -52,6 +52,8 @@ def picked_once(
     choices: Sequence[Choice], shares: Sequence[Decimal], texts: Texts, piece: Piece
 ) -> tuple[Choice, ...]:
     """Return choices of which one is picked."""
+    if not any(near(share, 1) for share in shares):
+        raise RefusedError("one choice is to be picked, and none earns everything")
     found = list(single_choices(choices, shares))
     for number, choice in enumerate(found):
         if not choice.correct and choice.weight is not None and choice.weight >= 1:
@@ -85,6 +87,8 @@ def best_is_whole(shares: Sequence[Decimal], texts: Texts, piece: Piece) -> list
     best = max(shares)
     if best >= 1:
         return list(shares)
+    if best <= 0:
+        raise RefusedError("no answer earns points")
     message = f"The best answer earns {decimal_text(best * 100)} %: here it earns everything."
     texts.tell("W708", message, piece)
     return [round(share / best, 7) if share < best else ONE for share in shares]

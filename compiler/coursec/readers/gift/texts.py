@@ -12,10 +12,12 @@ from coursec.model.text import plain as rich
 from coursec.readers.element import squeezed
 from coursec.readers.gift.piece import TRIMMED, Piece, plain
 from coursec.readers.markup import Element, TextReader
+from coursec.source.fields import visible
 from coursec.source.workspace import CONTROL
 
 _FORMAT = re.compile(r"\[(html|markdown|plain|moodle)\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--(?:(?!<!--|-->).)*-->", re.DOTALL)
+_ENTITY = re.compile(r"&[A-Za-z0-9#]{1,8};")
 _CUT = re.compile(r"<(?=\S)")
 GAP = "gap"
 """The name of a question's only gap."""
@@ -63,6 +65,17 @@ class Texts:
         """Return a part as rich text."""
         style, rest = self.split(piece)
         return self.formatted(plain(rest.text), style, piece)
+
+    def shown(self, piece: Piece) -> RichText:
+        """Return a part as rich text; one in which Moodle shows nothing as it is written."""
+        text = self.text(piece)
+        style, rest = self.split(piece)
+        if not visible(text) and style in ("moodle", "markdown"):
+            words = plain(rest.text)
+            message = f"Moodle shows nothing for `{words[:40]}`: it is imported as it is written."
+            self.tell("W708", message, piece)
+            return self._plain(words)
+        return text
 
     def optional(self, piece: Piece | None) -> RichText | None:
         """Return a part as rich text, or None where it is empty."""
@@ -122,7 +135,9 @@ class Texts:
 
     def entry(self, piece: Piece) -> RichText:
         """Return an entry of a menu: plain text, with tags stripped (rule 17)."""
-        text = unescape(self._stripped(plain(piece.text), "response", piece))
+        stripped = self._stripped(plain(piece.text), "response", piece)
+        # Moodle shows an ampersand as itself where no whole entity follows.
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), stripped)
         return rich(squeezed(CONTROL.sub("", text)).strip(TRIMMED))
 
     def _stripped(self, text: str, what: str, piece: Piece) -> str:

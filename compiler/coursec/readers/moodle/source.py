@@ -14,6 +14,7 @@ from lxml.etree import _Element
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import NO_TEXT, Asset, Paragraph, RichText, Text, plain
 from coursec.readers.categories import untagged
+from coursec.readers.element import squeezed
 from coursec.readers.markup import TextReader, marked_gap
 from coursec.readers.media import asset
 
@@ -143,7 +144,7 @@ def plain_lines(text: str) -> RichText:
 
 def without_tags(text: str) -> str:
     """Return a name or a menu entry as Moodle shows it: on one line, tags stripped."""
-    return " ".join(untagged(text).split())
+    return squeezed(untagged(text))
 
 
 def menu(text: str) -> RichText:

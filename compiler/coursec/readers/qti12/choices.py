@@ -90,7 +90,7 @@ def read_single(choosing: Choosing, fields: dict[str, Any], *, judged: bool) -> 
     probes = [
         replace(choosing.probe(name, [name], best), share=scores[name] / best) for name in names
     ]
-    found = choosing.feedback.sorted(probes, names)
+    found = choosing.feedback.sorted(probes, names, idents=True)
     fields["feedback"] = found.whole
     shares = [max(share_text(scores[name] / best), -ONE) for name in names]
     shares = [ONE if near(share, 1) else share for share in shares]
@@ -154,7 +154,7 @@ def read_multiple(choosing: Choosing, fields: dict[str, Any], *, partial: bool) 
     probes = [choosing.probe(name, [name], full) for name in names]
     if len(key) > 1:
         probes.append(choosing.probe("", key, full))
-    found = choosing.feedback.sorted(probes, names)
+    found = choosing.feedback.sorted(probes, names, idents=True)
     fields["feedback"] = found.whole
     scoring, shares = _scoring(choosing, names, key, full, partial=partial)
     usual = Fraction(1, len(key))

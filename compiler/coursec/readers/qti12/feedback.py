@@ -101,12 +101,17 @@ class FeedbackTexts:
                 found.append(probe.name)
         return found
 
-    def sorted(self, probes: Sequence[Probe], own: Collection[str] = ()) -> Sorted:
-        """Return the feedback; `own` are the names that may have texts of their own."""
+    def sorted(
+        self, probes: Sequence[Probe], own: Collection[str] = (), *, idents: bool = False
+    ) -> Sorted:
+        """Return the feedback; `own` are the names that may have texts of their own.
+
+        `idents` says that these names are identifiers, after which feedback may be named.
+        """
         whole: dict[str, RichText] = {}
         found = Sorted()
         for ident, text in self.texts.items():
-            place = self._place(ident, probes, own)
+            place = self._place(ident, probes, own, idents=idents)
             for name in place:
                 if name in ("general", "correct", "partial", "incorrect") and name not in own:
                     known = whole.get(name)
@@ -125,11 +130,13 @@ class FeedbackTexts:
         found.whole = Feedback(**whole)
         return found
 
-    def _place(self, ident: str, probes: Sequence[Probe], own: Collection[str]) -> list[str]:
+    def _place(
+        self, ident: str, probes: Sequence[Probe], own: Collection[str], *, idents: bool
+    ) -> list[str]:
         """Return what a feedback is about: names of results, or of choices."""
         if ident in _CANVAS:
             return [_CANVAS[ident]]
-        if ident.removesuffix("_fb") in own:
+        if idents and ident.removesuffix("_fb") in own:
             return [ident.removesuffix("_fb")]
         shown = [probe for probe in probes if ident in probe.shows]
         if self.source.canvas and ident.endswith("_fb") and not own:

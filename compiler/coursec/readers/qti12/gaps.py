@@ -215,7 +215,7 @@ def _cloze(filling: Filling, html: str, made: list[_Made], fields: dict[str, Any
     shares = (_gap_probes(filling, one) for one in made)
     own = [probe for part in shares for probe in part]
     names = [probe.name for probe in own]
-    found = filling.feedback.sorted([*probes, *own], names)
+    found = filling.feedback.sorted([*probes, *own], names, idents=True)
     fields |= {"feedback": found.whole, "language": language, "stem": NO_TEXT}
     told = tuple(_told(filling, one, gap, found.own) for one, gap in zip(made, gaps, strict=True))
     return Cloze(text=text, gaps=told, **fields)

@@ -18,7 +18,7 @@ from coursec.readers.qti12.gaps import Filling, read_blanks, read_fields
 from coursec.readers.qti12.pairs import Pairing, read_matching, read_ordering
 from coursec.readers.qti12.presentation import Presentation, Response, read_presentation, shows
 from coursec.readers.qti12.rules import Rules
-from coursec.readers.qti12.source import LeftOutError, Source, characters, decimal, says
+from coursec.readers.qti12.source import LeftOutError, Source, characters, decimal
 from coursec.readers.qti12.typed import (
     Typing,
     looks_like_a_number,
@@ -27,6 +27,7 @@ from coursec.readers.qti12.typed import (
     read_short,
     read_upload,
 )
+from coursec.source.fields import visible
 
 _Kind = Literal[
     "single",
@@ -316,7 +317,7 @@ class _Question:
 
     def choosing(self) -> Choosing:
         response = self._only("choice")
-        kept = [label for label in response.labels if says(label.html)]
+        kept = [n for n in response.labels if visible(self.source.text(n.html, n.node))]
         if len(kept) < len(response.labels):
             self.source.tell("W707", "Choices without a text are left out.")
             response.labels = kept

@@ -144,10 +144,11 @@ def _members(package: Package, sink: Diagnostics) -> Iterator[str]:
     named: list[str] = []
     for resource in manifest.resources if manifest else ():
         named += resource.files
+    own = "" if manifest is None else manifest.member
     if manifest is not None and next(manifest.root.iter(f"{{*}}{_ROOT}"), None) is not None:
-        yield manifest.member
+        yield own
     for member in dict.fromkeys([*named, *package.names()]):
-        if not member.lower().endswith(_XML):
+        if member == own or not member.lower().endswith(_XML):
             continue
         if xml_kind(package.read_start(member, HEAD)) == "qti12":
             yield member
@@ -185,7 +186,9 @@ class _Files:
 
     def _find(self, address: str, member: str) -> str | None:
         if blackboard := _BLACKBOARD.search(address):
-            return self._numbered(unquote(blackboard[1]))
+            address = unquote(blackboard[1])
+            if (numbered := self._numbered(address)) is not None:
+                return numbered
         path = _BASE.sub("", address)
         if path != address:
             path = path.partition("?")[0]
@@ -200,7 +203,7 @@ class _Files:
         """Return a file that Blackboard stores under its number: `picture__xid-12_1.png`."""
         wanted = f"__{name}.".lower()
         alike = [member for member in self.package.names() if wanted in basename(member).lower()]
-        return alike[0] if len(alike) == 1 else self.package.find(name)
+        return alike[0] if len(alike) == 1 else None
 
     def settings(self, member: str, root: _Element) -> _Element | None:
         """Return Canvas's settings of a quiz: beside it, or in the folder of its name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 
 from lxml.etree import _Element
@@ -19,8 +18,6 @@ from coursec.readers.markup import (
 )
 from coursec.readers.qti12.material import html_of
 from coursec.readers.xml import line_of, local
-
-_PICTURE = re.compile(r"<(img|math|object|svg)\b", re.IGNORECASE)
 
 
 class LeftOutError(Exception):
@@ -103,11 +100,6 @@ def item_metadata(node: _Element) -> dict[str, str]:
 def characters(html: str) -> str:
     """Return HTML's characters on one line."""
     return visible(parse_html(html))
-
-
-def says(html: str) -> bool:
-    """Tell whether HTML shows words or a picture."""
-    return bool(_PICTURE.search(html)) or bool(characters(html).strip("\u00a0 "))
 
 
 def decimal(written: str | None) -> Decimal | None:

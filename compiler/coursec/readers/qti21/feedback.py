@@ -14,6 +14,7 @@ from coursec.readers.qti21.probing import TOLERANCE, Probe
 from coursec.readers.qti21.source import ItemSource, joined
 from coursec.readers.xml import line_of
 
+_EXACT = Fraction(1, 10**9)
 _CLASSES = ("correct", "partial", "incorrect")
 _NAMES = (
     ("incorrect", re.compile(r"incorrect|wrong|not.?correct", re.IGNORECASE)),
@@ -42,26 +43,27 @@ def sort_feedback(
     """
     probes = list(probes)
     answered = [probe for probe in probes if not probe.empty]
-    classes = _classes(answered, whole)
+    # Weights may have been rounded, and a small gap may earn less than that.
+    rules = [_classes(answered, whole, slack) for slack in (TOLERANCE, _EXACT)]
     found = SortedFeedback()
     for text in source.feedback:
         shows = frozenset(i for i, probe in enumerate(answered) if text.shown(probe.variables))
         if not shows and any(text.shown(probe.variables) for probe in probes if probe.empty):
             # Every response earns something: only those who give none are wrong.
             found.whole.setdefault("incorrect", []).append(text)
-        elif not _place(text, shows, answered, classes, names, found):
+        elif not any(_place(text, shows, answered, rule, names, found) for rule in rules):
             when = "another rule" if shows else "no response that was tried"
             message = f"The feedback `{text.identifier}` is left out: it is shown by {when}."
             source.say("W707", message, line_of(text.node))
     return found
 
 
-def _classes(probes: list[Probe], whole: Fraction) -> dict[str, frozenset[int]]:
-    """Return which probes are fully right, partly right and wrong."""
+def _classes(probes: list[Probe], whole: Fraction, slack: Fraction) -> dict[str, frozenset[int]]:
+    """Return which probes are fully right but for the slack, partly right and wrong."""
     shares = [probe.score / whole for probe in probes]
     return {
-        "correct": frozenset(i for i, s in enumerate(shares) if s >= 1 - TOLERANCE),
-        "partial": frozenset(i for i, s in enumerate(shares) if 0 < s < 1 - TOLERANCE),
+        "correct": frozenset(i for i, s in enumerate(shares) if s >= 1 - slack),
+        "partial": frozenset(i for i, s in enumerate(shares) if 0 < s < 1 - slack),
         "incorrect": frozenset(i for i, s in enumerate(shares) if s <= 0),
     }
 
