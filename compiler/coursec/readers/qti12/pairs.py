@@ -116,7 +116,7 @@ def right_choice(rules: Rules, row: Response) -> str | None:
         label.ident: rules.outcome({row.ident: (label.ident,)}, bounded=False).score - empty
         for label in row.labels
     }
-    best = max(scores.values())
+    best = max(scores.values(), default=Fraction(0))
     if best > 0:
         return next(name for name, score in scores.items() if score == best)
     # All rows earn together: what the rule names is right.
