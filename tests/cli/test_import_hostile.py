@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from pathlib import Path
 
@@ -67,3 +69,50 @@ def test_odd_names_of_files_stay_in_the_course(tmp_path: Path, name: str) -> Non
     assert all(path.is_relative_to(tmp_path / "content") for path in written)
     assert {p.name for p in written} >= {"course.yaml"}
     assert run("check", tmp_path / "content").exit_code == 0
+
+
+def test_a_failed_write_leaves_no_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = tmp_path / "bank.txt"
+    bank.write_text("What?{=a}\n")
+    real = os.replace
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path))
+
+    monkeypatch.setattr(os, "replace", full)
+    result = run("import", bank, "--into", tmp_path / "a/content")
+    assert result.exit_code == 1
+    assert "E604" in result.output
+    assert list(tmp_path.iterdir()) == [bank]
+    monkeypatch.setattr(os, "replace", real)
+    assert run("import", bank, "--into", tmp_path / "a/content").exit_code == 0
+
+
+def test_what_is_no_file_and_no_folder(tmp_path: Path) -> None:
+    bank = tmp_path / "bank.txt"
+    bank.write_text("What?{=a}\n")
+    assert run("import", bank, "--into", tmp_path / ("x" * 300)).exit_code == 2
+    assert run("import", bank, "--into", bank / "c").exit_code in (1, 2)
+    assert list(tmp_path.iterdir()) == [bank]
+
+
+def test_a_device_is_named_and_not_read(tmp_path: Path) -> None:
+    result = run("import", "/dev/null", "--into", tmp_path / "content")
+    assert result.exit_code == 1
+    assert "E101" in result.output
+    assert "it is a device" in result.output
+    assert not (tmp_path / "content").exists()
+
+
+def test_no_excerpt_of_a_file_larger_than_any_source(tmp_path: Path) -> None:
+    from coursec.cli.course import Report
+    from coursec.diagnostics import Diagnostics
+
+    (tmp_path / "large").write_bytes(b"a\n" * (17 * 1024 * 1024))
+    (tmp_path / "small").write_bytes(b"a\r\nb")
+    report = Report(tmp_path, Diagnostics(), "full")
+    assert report.lines("large") == []
+    assert report.lines("small") == ["a", "b"]
+    assert report.lines("/dev/zero") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,13 +87,17 @@ class Report:
         return {}
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a source file; none where it cannot be read."""
+        """Return the lines of a source file; none where it cannot be read, or is too large."""
+        from coursec.source.workspace import MAX_FILE
+
         if name not in self._read:
-            try:
-                text = (self.root / name).read_text("utf-8-sig", "replace")
+            self._read[name] = []
+            path = self.root / name
+            with suppress(OSError):
+                if not path.is_file() or path.stat().st_size > MAX_FILE:
+                    return []
+                text = path.read_text("utf-8-sig", "replace")
                 self._read[name] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            except OSError:
-                self._read[name] = []
         return self._read[name]
 
     def findings(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -37,8 +39,12 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
     from coursec.importing.course import plan_import
 
     root = into or _default()
-    exists = (root / "course.yaml").exists()
-    if not exists and root.exists() and any(root.iterdir()):
+    try:
+        exists = (root / "course.yaml").exists()
+        occupied = not exists and root.exists() and any(root.iterdir())
+    except OSError as error:
+        raise click.UsageError(f"{root} cannot be read: {error.strerror}.") from None
+    if occupied:
         raise click.UsageError(
             f"{root} holds no course.yaml and is not empty. Name another folder with --into."
         )
@@ -52,9 +58,13 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
         if clash:
             sink.report("E604", f"{clash[0].as_posix()} is there already.", Span(str(clash[0])))
         if not sink.errors:
+            folders = _missing_folders([path for path, _ in written])
             try:
                 write_all(written)
             except OSError as error:
+                for folder in folders:
+                    with suppress(OSError):
+                        folder.rmdir()
                 name = Path(error.filename or root).as_posix()
                 sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
     report = Report(Path(), sink, style)
@@ -72,6 +82,12 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
     report.say(f"Imported {summary}: {report.counts()}.")
 
 
+def _missing_folders(paths: Sequence[Path]) -> list[Path]:
+    """Return the folders that files need and that are not there, the deepest first."""
+    needed = {folder for path in paths for folder in path.parents if not folder.exists()}
+    return sorted(needed, key=lambda folder: len(folder.parts), reverse=True)
+
+
 def _default() -> Path:
     try:
         return find_course(None)
@@ -82,6 +98,9 @@ def _default() -> Path:
 def _read(path: Path, sink: Diagnostics) -> bytes | None:
     name = path.as_posix()
     try:
+        if path.is_char_device() or path.is_block_device():  # one may never end
+            sink.report("E101", f"{name} cannot be read: it is a device.", Span(name))
+            return None
         if path.stat().st_size > _LARGEST:
             sink.report("E701", "The file is larger than 512 MiB.", Span(name))
             return None
