@@ -1,202 +1,156 @@
-"""Moodle's notation of gaps inside a text: `{2:SA:=cat~%50%kitten#nearly}`."""
+"""Texts with gaps: embedded answers, and words to be chosen or dragged."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from decimal import Decimal, localcontext
-from html import unescape
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from coursec.model.items import (
-    ONE,
     ZERO,
     Choice,
     ChoiceGap,
+    Cloze,
     ClozeGap,
-    NumberAnswer,
+    Feedback,
+    Item,
     NumberGap,
-    TextAnswer,
     TextGap,
 )
-from coursec.model.text import RichText
-from coursec.readers.markup import gap_mark
-from coursec.readers.moodle.source import decimal, trimmed
-from coursec.readers.weights import near, single_choices
+from coursec.model.text import NO_TEXT, Gap, RichText, walk
+from coursec.readers.markup import outer_language
+from coursec.readers.moodle.marks import MENUS, Answer, Mark, find_marks, find_places
+from coursec.readers.moodle.question import Question
+from coursec.readers.moodle.refused import RefusedError
+from coursec.readers.moodle.shares import picked_once
+from coursec.readers.moodle.source import HTML, menu
+from coursec.readers.moodle.typed import Typed, number_answers, text_answers
 
-_HEAD = re.compile(r"\{([0-9]*):([A-Z_]+):")
-_SHARE = re.compile(r"%(-?[0-9]+(?:\.[0-9]*)?)%")
-# A sign behind a backslash is itself, and `#` behind `&` begins an entity's number.
-_END = re.compile(r"(?<!\\)\}")
-_NEXT = re.compile(r"(?<!\\)~")
-_FEEDBACK = re.compile(r"(?<!\\)(?<!&)#")
-_MENUS = frozenset("MC MCS MCV MCVS MCH MCHS".split())
-_KINDS = _MENUS | frozenset("SA SAC NM MR MRS MRH MRHS".split())
-_LONG = {
-    "MULTICHOICE": "MC", "MULTICHOICE_S": "MCS", "MULTICHOICE_V": "MCV", "MULTICHOICE_VS": "MCVS",
-    "MULTICHOICE_H": "MCH", "MULTICHOICE_HS": "MCHS", "SHORTANSWER": "SA", "MW": "SA",
-    "SHORTANSWER_C": "SAC", "MWC": "SAC", "NUMERICAL": "NM", "MULTIRESPONSE": "MR",
-    "MULTIRESPONSE_H": "MRH", "MULTIRESPONSE_S": "MRS", "MULTIRESPONSE_HS": "MRHS",
-}  # fmt: skip
+_MOST_CHOICES: Final = 20_000
+"""Choices of all gaps of a text together."""
 
 
-MOST: Final = 1_000
-"""Choices, answers, pairs, entries or gaps that a question may have."""
-TOO_MANY: Final = f"it has more than {MOST:,} answers."
-_LONGEST_POINTS: Final = 9
+def read_cloze(question: Question) -> Item:
+    """Return a text with answers embedded in it (rule 60). Raises RefusedError."""
+    source = question.source
+    marked, marks = find_marks(source.raw(question.node.find("questiontext")))
+    gaps = [_gap(question, mark) for mark in marks]
+    if any(mark.kind.startswith(("MCV", "MCH")) for mark in marks):
+        source.tell("W708", "Choices that stand open in the text become a menu.")
+    menus = [mark.kind for mark in marks if mark.kind in MENUS]
+    shuffle = any(kind.endswith("S") for kind in menus) if menus else None
+    # The marks of the gaps make the question's, whatever it says itself.
+    fields = {**question.common(), "points": sum((gap.points for gap in gaps), ZERO)}
+    return _cloze(question, marked, gaps, question.general(), {**fields, "shuffle": shuffle})
 
 
-class Refused(Exception):  # noqa: N818
-    """A gap that the language cannot say; the message says why."""
+def _gap(question: Question, mark: Mark) -> ClozeGap:
+    tell = question.source.tell
+    if mark.kind.startswith("MR"):
+        raise RefusedError("a gap takes several answers at once")
+    if not any(answer.share >= 1 for answer in mark.answers):
+        raise RefusedError("a gap has no answer that earns all its points")
+    if mark.kind in MENUS:
+        if len(mark.answers) < 2:
+            raise RefusedError("a menu has fewer than two choices")
+        choices = [
+            Choice(text=_html(question, answer.text), feedback=_said(question, answer))
+            for answer in mark.answers
+        ]
+        if not all(choice.text for choice in choices):
+            raise RefusedError("a choice of a menu shows nothing that the language has")
+        shares = [answer.share for answer in mark.answers]
+        picked = picked_once(choices, shares, tell)
+        return ChoiceGap(name=mark.name, choices=picked, points=mark.points)
+    if mark.kind == "NM":
+        numbers, other = number_answers([_number(question, a) for a in mark.answers], tell)
+        gap: ClozeGap = NumberGap(name=mark.name, answers=numbers, points=mark.points)
+    else:
+        exact = mark.kind == "SAC"
+        rows = [Typed(a.text, a.share, _said(question, a)) for a in mark.answers]
+        texts, other = text_answers(rows, exact, tell)
+        gap = TextGap(name=mark.name, answers=texts, case_sensitive=exact, points=mark.points)
+    if other:
+        tell("W707", "What a gap says to any other answer is left out.")
+    return gap
 
 
-class Gaps(NamedTuple):
-    """The gaps of a text."""
-
-    source: str
-    """The text with an element of our own in the place of each gap."""
-    gaps: tuple[ClozeGap, ...]
-    shuffled: bool | None
-    """Whether drop-downs are shuffled; None where there are none."""
-
-
-def read_gaps(
-    source: str, html: Callable[[str], RichText], tell: Callable[[str, str], None]
-) -> Gaps:
-    """Find the gaps of a text. Raises Refused."""
-    out: list[str] = []
-    gaps: list[ClozeGap] = []
-    shuffled: list[bool] = []
-    at = 0
-    while head := _HEAD.search(source, at):
-        kind = _LONG.get(head[2], head[2])
-        if kind not in _KINDS:
-            out.append(source[at : head.end()])
-            at = head.end()
-            continue
-        end = _END.search(source, head.end())
-        if end is None:  # nor does any gap behind it end
-            break
-        out.append(source[at : head.start()])
-        name = f"gap{len(gaps) + 1}"
-        out.append(gap_mark(name))
-        if len(gaps) >= MOST or len(head[1]) > _LONGEST_POINTS:
-            raise Refused("it has more gaps or points than any question.")
-        points = Decimal(head[1] or 1)
-        body = source[head.end() : end.start()]
-        gaps.append(_gap(name, kind, points, _answers(body), html, tell))
-        if kind in _MENUS:
-            shuffled.append(kind.endswith("S"))
-        at = end.end()
-    out.append(source[at:])
-    return Gaps("".join(out), tuple(gaps), any(shuffled) if shuffled else None)
-
-
-class _Answer(NamedTuple):
-    share: Decimal
-    text: str
-    feedback: str
-
-
-def _answers(body: str) -> list[_Answer]:
-    found = []
-    parts = _NEXT.split(body.removeprefix("~"))
-    if len(parts) > MOST:
-        raise Refused(TOO_MANY)
-    for part in parts:
-        part = part.strip()
-        share = ZERO
-        if part.startswith("="):
-            share, part = ONE, part[1:]
-        elif match := _SHARE.match(part):
-            percent = decimal(match[1])
-            if percent is None:
-                raise Refused(f"`{match[1][:40]}` is no percentage.")
-            share, part = percent / 100, part[match.end() :].removeprefix("=")
-        answer, *feedback = _FEEDBACK.split(part, maxsplit=1)
-        found.append(_Answer(share, _plain(answer), _plain(feedback[0]) if feedback else ""))
-    return [answer for answer in found if answer.text]
-
-
-def _plain(text: str) -> str:
-    """Return an answer: entities are decoded first, then two signs lose their backslash."""
-    return trimmed(unescape(text).replace("\\}", "}").replace("\\#", "#"))
-
-
-def _gap(
-    name: str,
-    kind: str,
-    points: Decimal,
-    answers: list[_Answer],
-    html: Callable[[str], RichText],
-    tell: Callable[[str, str], None],
-) -> ClozeGap:
-    if kind.startswith("MR"):
-        raise Refused("a gap takes several answers at once.")
-    if not answers:
-        raise Refused("a gap has no answer.")
-
-    def said(answer: _Answer) -> RichText | None:
-        return html(answer.feedback) or None if answer.feedback else None
-
-    if kind in _MENUS:
-        choices = [Choice(text=html(a.text), feedback=said(a)) for a in answers]
-        shares = [a.share for a in answers]
-        return ChoiceGap(name=name, choices=single_choices(choices, shares), points=points)
-    kept = []
-    for answer in answers:
-        if answer.text == "*":
-            if answer.feedback or answer.share:
-                tell("W707", "What a gap says to any other answer is left out.")
-        elif answer.share < 0:
-            tell("W707", f"The answer `{answer.text[:40]}` of a gap that costs points is left out.")
-        else:
-            kept.append(answer)
-    if kind == "NM":
-        return NumberGap(name=name, answers=tuple(_number(a, said(a)) for a in kept), points=points)
-    texts = tuple(
-        TextAnswer(text=literal(a.text, tell), weight=whole(a.share), feedback=said(a))
-        for a in kept
-    )
-    return TextGap(name=name, answers=texts, case_sensitive=kind == "SAC", points=points)
-
-
-def _number(answer: _Answer, feedback: RichText | None) -> NumberAnswer:
+def _number(question: Question, answer: Answer) -> Typed:
     value, _, margin = answer.text.partition(":")
-    return number_answer(value.strip(), margin.strip() or "0", answer.share, feedback)
+    margin = margin.strip() or "0"
+    return Typed(value.strip(), answer.share, _said(question, answer), margin)
 
 
-def number_answer(
-    value: str, margin: str, share: Decimal, feedback: RichText | None
-) -> NumberAnswer:
-    """Return the numbers around a value. Raises Refused for what Moodle misreads."""
-    number, distance = decimal(value), decimal(margin)
-    if number is None or distance is None:
-        wrong = value if number is None else margin
-        raise Refused(f"`{wrong[:40]}` is not a number in Moodle's notation.")
-    distance = abs(distance)
-    with localcontext() as context:
-        context.prec = 1_500
-        low, high = number - distance, number + distance
-    return NumberAnswer(
-        low=low,
-        high=high,
-        value=number,
-        tolerance=distance or None,
-        weight=whole(share),
-        feedback=feedback,
-    )
+def _said(question: Question, answer: Answer) -> RichText | None:
+    return (_html(question, answer.feedback) or None) if answer.feedback else None
 
 
-def whole(share: Decimal) -> Decimal:
-    """Return a share, 1 where it is nearly that."""
-    return ONE if near(share, 1) else share
+def _html(question: Question, html: str) -> RichText:
+    """Return what a gap shows: it is HTML whatever the text around it is."""
+    return question.source.reader(question.node.find("questiontext")).html(html)
 
 
-def literal(text: str, tell: Callable[[str, str], None]) -> str:
-    r"""Return a typed answer: `\*` is a star, a bare one stands for any characters."""
-    if re.search(r"(?<!\\)\*", text):
-        tell(
-            "W708", f"In the answer `{text[:40]}` a star stands for any characters: here it is one."
+def read_words(question: Question) -> Item:
+    """Return a text with words to be chosen or dragged: each `[[n]]` takes the n-th of the list.
+
+    Raises RefusedError.
+    """
+    source, node = question.source, question.node
+    dragged = question.kind == "ddwtos"
+    options = [
+        (source.raw(word), (word.findtext("group") or "1").strip())
+        for word in node.iterfind("dragbox" if dragged else "selectoption")
+    ]
+    marked, places = find_places(source.raw(node.find("questiontext")))
+    if len(places) * len(options) > _MOST_CHOICES:
+        raise RefusedError("it has more words to choose from than any question")
+    gaps: list[ClozeGap] = []
+    for place, number in enumerate(places, 1):
+        if not 1 <= number <= len(options):
+            raise RefusedError(f"`[[{number}]]` names a word that is not there")
+        word, group = options[number - 1]
+        words = dict.fromkeys(text for text, other in options if other == group and text)
+        if len(words) < 2:
+            message = f"For `[[{number}]]` there is one word to choose from: here all words are."
+            source.tell("W708", message)
+            words = dict.fromkeys(text for text, _ in options if text)
+        if len(words) < 2:
+            raise RefusedError(f"there is nothing to choose from for `[[{number}]]`")
+        choices = tuple(
+            Choice(text=_html(question, text) if dragged else menu(text), correct=text == word)
+            for text in words
         )
-    return " ".join(text.replace("\\*", "*").split())
+        if not all(choice.text for choice in choices):
+            raise RefusedError("one of its words shows nothing that the language has")
+        gaps.append(ChoiceGap(name=f"gap{place}", choices=choices))
+    fields = question.common()
+    shared = [replace(gap, points=fields["points"] / len(gaps)) for gap in gaps]
+    fields["shuffle"] = source.flag("shuffleanswers", default=True)
+    if dragged:
+        source.tell("W708", "The words are chosen from menus instead of being dragged.")
+    return _cloze(question, marked, shared, question.feedback(), fields)
+
+
+def _cloze(
+    question: Question,
+    marked: str,
+    gaps: Sequence[ClozeGap],
+    feedback: Feedback,
+    fields: dict[str, Any],
+) -> Item:
+    """Return the item of a text in which gaps are marked."""
+    if not gaps:
+        raise RefusedError("its text has no gap")
+    source, node = question.source, question.node.find("questiontext")
+    language = None
+    if source.format_of(node) == HTML:
+        language, root = outer_language(marked)
+        text = source.reader(node, gaps=True).element(root)
+    else:
+        text = source.text(node, marked)
+    shown = [part.name for part in walk(text) if isinstance(part, Gap)]
+    if shown != [gap.name for gap in gaps]:
+        raise RefusedError("a gap stands where none can")
+    return Cloze(
+        text=text, gaps=tuple(gaps), stem=NO_TEXT, language=language, feedback=feedback, **fields
+    )

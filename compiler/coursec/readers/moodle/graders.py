@@ -4,52 +4,68 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
 from coursec.model.items import Criterion, Level
 from coursec.model.text import NO_TEXT, RichText
 from coursec.readers.markup import Element, parse_html, visible
-from coursec.readers.moodle.source import Source
+from coursec.readers.moodle.source import HTML, Source
 
 _POINTS = re.compile(r"\s*(?:\(([0-9]+(?:\.[0-9]+)?)\))?(?::\s*(.*))?", re.DOTALL)
 
 
-def read_grader_info(
-    source: Source, node: _Element | None
-) -> tuple[tuple[Criterion, ...], RichText]:
-    """Return (the rubric, the sample answer); other words become the sample answer."""
+class GraderInfo(NamedTuple):
+    """Information for graders."""
+
+    rubric: tuple[Criterion, ...] = ()
+    sample: RichText = NO_TEXT
+    other: RichText = NO_TEXT
+    """What is neither."""
+    words: str = ""
+    """What stands beside the rubric, without markup."""
+
+
+def read_grader_info(source: Source, node: _Element | None) -> GraderInfo:
+    """Return what graders are told."""
     written = source.raw(node)
     if not written:
-        return (), NO_TEXT
-    root = parse_html(written)
+        return GraderInfo()
+    if source.format_of(node) != HTML:
+        return GraderInfo(other=source.text(node), words=" ".join(written.split()))
     rubric: tuple[Criterion, ...] = ()
     sample: RichText = NO_TEXT
     rest: list[Element | str] = []
-    for child in root.children:
+    words = Element("body")
+    for child in parse_html(written).children:
         kind = child.get("class") if isinstance(child, Element) else ""
-        if isinstance(child, Element) and kind == "rubric":
-            rubric = tuple(_criterion(row) for row in child.elements if row.name == "li")
-        elif isinstance(child, Element) and kind == "sample-answer":
+        if isinstance(child, Element) and kind == "rubric" and not rubric:
+            rubric = tuple(filter(None, map(_criterion, _entries(child))))
+            continue
+        words.children.append(child)
+        if isinstance(child, Element) and kind == "sample-answer" and not sample:
             sample = source.reader(node).element(child)
         else:
             rest.append(child)
     other = source.reader(node).element(Element("body", {}, rest))
-    if other:
-        source.tell("W708", "Information for graders is imported as the sample answer.")
-        sample = RichText((*other.blocks, *sample.blocks))
-    return rubric, sample
+    return GraderInfo(rubric, sample, other, visible(words))
 
 
-def _criterion(row: Element) -> Criterion:
+def _entries(node: Element) -> list[Element]:
+    return [row for row in node.elements if row.name == "li"]
+
+
+def _criterion(row: Element) -> Criterion | None:
     label, points, _ = _row(row)
     levels = tuple(
         Level(label=name, points=worth, description=description)
         for inner in row.elements
         if inner.name == "ul"
-        for name, worth, description in (_row(level) for level in inner.elements)
+        for name, worth, description in map(_row, _entries(inner))
+        if name
     )
-    return Criterion(criterion=label, points=points, levels=levels)
+    return Criterion(criterion=label, points=points, levels=levels) if label else None
 
 
 def _row(row: Element) -> tuple[str, Decimal | None, str | None]:

@@ -5,55 +5,74 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from html import unescape
+from typing import Final
 from urllib.parse import unquote
 
-from lxml.etree import _Element
+from lxml.etree import _Element, tostring
 
 from coursec.diagnostics import Diagnostics, Span
-from coursec.model.text import NO_TEXT, Asset, Paragraph, RichText, Text, plain
+from coursec.model.text import NO_TEXT, Asset, RichText, plain
 from coursec.readers.categories import untagged
 from coursec.readers.element import squeezed
-from coursec.readers.markup import TextReader, marked_gap
+from coursec.readers.markup import Element, TextReader, gap_mark, marked_gap
 from coursec.readers.media import asset
+from coursec.readers.xml import line_of
+
+HTML: Final = "html"
+AUTO: Final = "moodle_auto_format"
+PLAIN: Final = "plain_text"
 
 _PLUGIN_FILE = re.compile(r"@@PLUGINFILE@@/", re.IGNORECASE)
-_FORMATS = {"0": "moodle_auto_format", "1": "html", "2": "plain_text", "4": "markdown"}
+_FORMATS = frozenset((HTML, AUTO, PLAIN, "markdown", "wiki_like"))
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_LONGEST_NUMBER = 400
-_LARGEST_EXPONENT = 308
+_LONGEST_NUMBER: Final = 400
+_LONGEST_NAME: Final = 250
+_LARGEST_EXPONENT: Final = 308
+_PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_MARK = re.compile(re.escape(gap_mark("\0")).replace("\0", "([A-Za-z0-9]+)"))
 
 
 class Source:
-    """Access to a question's element; what is lost is told at its line."""
+    """Access to a question's element; what is lost is told at its line, each thing once."""
 
     def __init__(self, node: _Element, name: str, sink: Diagnostics) -> None:
         self.node = node
         self.sink = sink
-        line = int(str(node.sourceline or 1))
+        self.said: set[tuple[str, str]] = set()
+        line = line_of(node)
         self.span = Span(name, line, 1, line, 1)
         self.id = (node.findtext("idnumber") or "").strip()
-        self.title = without_tags(node.findtext("name/text") or "")
-        self.default_format = self.format_of(node.find("questiontext"))
+        self.title = self._title(without_tags(node.findtext("name/text") or ""))
+        self.own_format = HTML
+        """The format of the question's text: texts that name none have it too (rule 52)."""
+        self.own_format = self.format_of(node.find("questiontext"))
+
+    def _title(self, name: str) -> str:
+        """Return a name, cut where it is longer than Moodle takes (rule 19)."""
+        if len(name) <= _LONGEST_NAME:
+            return name
+        self.tell("W708", "The name is longer than Moodle takes: it is cut.")
+        return name[: _LONGEST_NAME - 1].rstrip() + "…"
 
     @property
     def label(self) -> str:
         """What a person finds the question by."""
-        return self.title or self.id or "without a name"
+        return self.title[:80] or self.id or "without a name"
 
-    def tell(self, code: str, message: str) -> None:
+    def tell(self, code: str, message: str, hint: str = "") -> None:
         """Report something about the question."""
-        self.sink.report(code, message, self.span, item=self.id or None)
+        if (code, message) not in self.said:
+            self.said.add((code, message))
+            self.sink.report(code, message, self.span, hint=hint, item=self.id or None)
 
-    def leave_out(self, why: str) -> None:
+    def leave_out(self, why: str, hint: str = "") -> None:
         """Say why the question is left out."""
-        self.tell("W706", f"The question `{self.label}` is left out: {why}")
+        self.tell("W706", f"The question `{self.label}` is left out: {why}.", hint)
 
-    def format_of(self, node: _Element | None) -> str:
-        """Return the format of a text."""
-        given = "" if node is None else (node.get("format") or "")
-        return _FORMATS.get(given, given) or getattr(self, "default_format", "html")
+    # Values
 
     def value(self, name: str) -> str:
         """Return a value that is no text; empty where there is none."""
@@ -63,57 +82,100 @@ class Source:
         inner = node.find("text")
         return ((node.text if inner is None else inner.text) or "").strip()
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        """Return a value that is 1 or 0, true or false; an empty element is true."""
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return a value that is 1 or 0, true or false; an empty element is false."""
         if self.node.find(name) is None:
             return default
-        return self.value(name).lower() not in ("0", "false")
+        written = self.value(name)
+        if written.lower() == "false" and written != "false":
+            self.tell("W708", f"Moodle takes `{written}` in `{name}` for true: here it is false.")
+        return written.lower() not in ("", "0", "false")
 
-    def number(self, name: str, default: str) -> Decimal:
-        """Return a number; the default where there is none."""
-        return decimal(self.value(name)) or Decimal(default)
+    def points(self) -> Decimal:
+        """Return what the question is worth; 0 where Moodle says so."""
+        written = self.value("defaultgrade")
+        points = decimal(written)
+        if points is None and written:
+            self.tell("W708", f"`{written[:40]}` is no mark: here it is 1.")
+        return Decimal(1) if points is None else max(points, Decimal(0))
 
     def whole(self, name: str) -> int | None:
         """Return a whole number; None where there is none."""
         written = self.value(name)
         return int(written) if re.fullmatch(r"-?[0-9]{1,9}", written) else None
 
+    # Texts
+
+    def format_of(self, node: _Element | None) -> str:
+        """Return the format of a text; one that Moodle does not know is HTML."""
+        given = "" if node is None else (node.get("format") or "").strip()
+        if not given:
+            return self.own_format
+        return given if given in _FORMATS else HTML
+
     def raw(self, node: _Element | None) -> str:
         """Return the characters of a text element."""
-        return "" if node is None else trimmed(node.findtext("text") or "")
+        text = None if node is None else node.find("text")
+        if text is None:
+            return ""
+        inside = text.text or ""
+        if len(text):
+            self.tell("W708", "A text holds markup that is not escaped: Moodle refuses the file.")
+            inside += "".join(tostring(child, encoding="unicode") for child in text)
+        return trimmed(inside)
 
-    def reader(self, node: _Element | None) -> TextReader:
-        """Return a reader that finds the files beside a text."""
+    def reader(self, node: _Element | None, *, tex: bool = True, gaps: bool = False) -> TextReader:
+        """Return a reader that finds the files beside a text, and gaps that were marked in it."""
+        gap = marked_gap if gaps else None
+        return TextReader(self._images(node), self.tell, tex=tex, gap=gap)
+
+    def _images(self, node: _Element | None) -> Callable[[str], Asset | None]:
         files = {} if node is None else _files(node)
 
         def image(address: str) -> Asset | None:
-            name = unquote(_PLUGIN_FILE.sub("", address)).lstrip("/")
-            data = files.get(name.rpartition("/")[2])
+            path = unquote(_PLUGIN_FILE.sub("", address).partition("?")[0]).lstrip("/")
+            data = files.get(path)
             if data is None:
-                self.tell("W709", f"The file `{name[:80]}` is not in the question.")
+                data = files.get(path.rpartition("/")[2])
+            if data is None:
+                self.tell("W709", f"The file `{path[:80]}` is not in the question.")
                 return None
-            found = asset(name, data)
+            found = asset(path, data)
             if found is None:
-                self.tell("W707", f"`{name[:80]}` is not a PNG, JPEG, GIF or plain SVG.")
+                self.tell("W707", f"`{path[:80]}` is not a PNG, JPEG, GIF or plain SVG.")
             return found
 
-        return TextReader(image, self.tell, gap=marked_gap)
+        return image
 
     def text(self, node: _Element | None, source: str | None = None) -> RichText:
-        """Return a text element as rich text; `source` stands for its characters."""
+        """Return a text element as rich text; `source` stands for its characters, gaps marked."""
+        gaps = source is not None
         written = self.raw(node) if source is None else source
         if not written:
             return NO_TEXT
-        reader = self.reader(node)
         match self.format_of(node):
             case "plain_text":
-                return plain_lines(written)
+                return self._plain(node, written, gaps=gaps)
             case "markdown":
-                return reader.markdown(written)
-            case "moodle_auto_format":
-                return reader.auto(written)
+                return self.reader(node, gaps=gaps).markdown(written)
+            case "moodle_auto_format" | "wiki_like":
+                return self.reader(node, gaps=gaps).auto(written)
             case _:
-                return reader.html(written)
+                return self.reader(node, gaps=gaps).html(written)
+
+    def _plain(self, node: _Element | None, text: str, *, gaps: bool) -> RichText:
+        """Return a text without markup and formulas: its lines are lines."""
+        root = Element("body")
+        for paragraph in _PARAGRAPHS.split(text.replace("\r\n", "\n")):
+            inside: list[Element | str] = []
+            for number, line in enumerate(paragraph.split("\n")):
+                if number:
+                    inside.append(Element("br"))
+                for index, part in enumerate(_MARK.split(line) if gaps else [line]):
+                    mark = Element("coursec-gap", {"name": part})
+                    inside.append(mark if index % 2 else part)
+            root.children.append(Element("p", {}, inside))
+        return self.reader(node, tex=False, gaps=gaps).element(root)
 
     def optional(self, node: _Element | None) -> RichText | None:
         """Return a text, or None where it is empty."""
@@ -121,13 +183,16 @@ class Source:
 
 
 def _files(node: _Element) -> dict[str, bytes]:
+    """Return the files beside a text by path, and by name where no other has it."""
     files: dict[str, bytes] = {}
     for file in node.iterfind("file"):
         try:
             data = b64decode("".join((file.text or "").split()), validate=True)
         except (Error, ValueError):
             continue
-        files.setdefault(file.get("name") or "", data)
+        name = (file.get("name") or "").strip()
+        files.setdefault(f"{(file.get('path') or '/').strip('/')}/{name}".lstrip("/"), data)
+        files.setdefault(name, data)
     return files
 
 
@@ -136,14 +201,8 @@ def trimmed(text: str) -> str:
     return text.strip(" \t\n\r\0\x0b")
 
 
-def plain_lines(text: str) -> RichText:
-    """Return plain text as paragraphs."""
-    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
-    return RichText(tuple(Paragraph((Text(part),)) for part in parts if part))
-
-
 def without_tags(text: str) -> str:
-    """Return a name or a menu entry as Moodle shows it: on one line, tags stripped."""
+    """Return a name as Moodle shows it: on one line, tags stripped."""
     return squeezed(untagged(text))
 
 
