@@ -133,6 +133,16 @@ def test_answers_of_all_blanks_have_names_of_their_own() -> None:
     assert len(set(names)) == len(names) == 3  # the menu's right word, and two words
 
 
+def test_what_is_typed_into_a_blank_stands_as_it_is_typed() -> None:
+    """Canvas compares with the characters of the file: `&lt;` would have to be typed."""
+    odd = ("if (a<b) c", "a &lt; b", "<b>x</b>", "q & r")
+    gap = TextGap(name="a", answers=tuple(TextAnswer(text=word) for word in odd))
+    node = item_of(cloze(gap))
+    assert said(node, ".//q:response_label//q:mattext") == list(odd)
+    kinds = {text.get("texttype") for text in node.iterfind(".//q:response_label//q:mattext", NS)}
+    assert kinds == {"text/plain"}
+
+
 def test_brackets_of_the_author_are_no_blanks() -> None:
     """Canvas takes the first `[x]` that it finds, in formulas and in the menus before too."""
     node = item_of(cloze(MENU, TYPED))

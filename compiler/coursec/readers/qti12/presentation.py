@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 from lxml.etree import _Element
@@ -141,11 +142,25 @@ _KINDS: dict[str, Kind] = {
 _NUMERIC = frozenset(("integer", "decimal", "scientific"))
 
 
+_TEXT_ONLY = frozenset(
+    ("fill_in_multiple_blanks_question", "multiple_dropdowns_question", "matching_question")
+)
+"""Canvas's questions whose labels are texts, in which a tag is no tag."""
+
+
+def _label_html(node: _Element, source: Source) -> str:
+    if source.canvas in _TEXT_ONLY:
+        texts = list(node.iter("{*}mattext"))
+        if [(text.get("texttype") or "").lower() for text in texts] == ["text/plain"]:
+            return escape(texts[0].text or "")
+    return source.html(node)
+
+
 def _response(node: _Element, name: str, source: Source) -> Response:
     cardinality = (node.get("rcardinality") or "Single").lower()
     kind = _KINDS[name]
     labels = [
-        Label((n.get("ident") or "").strip(), source.html(n), n)
+        Label((n.get("ident") or "").strip(), _label_html(n, source), n)
         for n in node.iter("{*}response_label")
     ]
     if len(labels) > _MOST_LABELS:

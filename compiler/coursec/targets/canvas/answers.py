@@ -16,10 +16,15 @@ OUTCOMES = (
 
 
 class Label(NamedTuple):
-    """A choice under its identifier; identifiers are numbers, as Canvas's own are."""
+    """A choice under its identifier; identifiers are numbers, as Canvas's own are.
+
+    A label that is no HTML is a text as it stands: Canvas keeps every character of it, so that
+    `&lt;` would have to be typed where `<` is the answer.
+    """
 
     ident: str
-    html: str
+    text: str
+    is_html: bool = True
 
 
 def idents(count: int, first: int = 0) -> list[str]:
@@ -88,9 +93,10 @@ def choice_response(
 
 
 def _label(label: Label) -> str:
+    kind = "text/html" if label.is_html else "text/plain"
     return (
         f'              <response_label ident="{label.ident}"><material>'
-        f'<mattext texttype="text/html">{escape(label.html)}</mattext>'
+        f'<mattext texttype="{kind}">{escape(label.text)}</mattext>'
         "</material></response_label>\n"
     )
 

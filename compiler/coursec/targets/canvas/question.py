@@ -269,7 +269,7 @@ class QuestionWriter:
 
     def matching(self, rows: Sequence[tuple[str, str]], responses: Sequence[str]) -> _Body:
         names = dict(zip(responses, idents(len(responses)), strict=False))
-        labels = [Label(ident, escape(text)) for text, ident in names.items()]
+        labels = [Label(ident, text, is_html=False) for text, ident in names.items()]
         shown = rules = ""
         for position, (premise, response) in enumerate(rows, 1):
             ident = f"response_{position}"
@@ -298,7 +298,8 @@ class QuestionWriter:
             used += len(texts)
             ident = f"response_{self.blanks[gap.name]}"
             labels = [
-                Label(name, escape(text)) for name, (text, _) in zip(names, texts, strict=True)
+                Label(name, text, is_html=False)
+                for name, (text, _) in zip(names, texts, strict=True)
             ]
             head = material(self.blanks[gap.name], " " * 12)
             shown += choice_response(ident, labels, head=head)
