@@ -106,13 +106,15 @@ def test_a_device_is_named_and_not_read(tmp_path: Path) -> None:
     assert not (tmp_path / "content").exists()
 
 
-def test_no_excerpt_of_a_file_larger_than_any_source(tmp_path: Path) -> None:
+def test_no_excerpt_of_what_is_no_source(tmp_path: Path) -> None:
     from coursec.cli.course import Report
     from coursec.diagnostics import Diagnostics
 
     (tmp_path / "large").write_bytes(b"a\n" * (17 * 1024 * 1024))
     (tmp_path / "small").write_bytes(b"a\r\nb")
+    (tmp_path / "archive").write_bytes(b"PK\x03\x04\x14\0\0\0")
     report = Report(tmp_path, Diagnostics(), "full")
     assert report.lines("large") == []
     assert report.lines("small") == ["a", "b"]
+    assert report.lines("archive") == []
     assert report.lines("/dev/zero") == []

@@ -96,7 +96,10 @@ class Report:
             with suppress(OSError):
                 if not path.is_file() or path.stat().st_size > MAX_FILE:
                     return []
-                text = path.read_text("utf-8-sig", "replace")
+                data = path.read_bytes()
+                if b"\0" in data:  # an archive has no lines to show
+                    return []
+                text = data.decode("utf-8-sig", "replace")
                 self._read[name] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return self._read[name]
 
