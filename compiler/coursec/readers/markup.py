@@ -18,6 +18,7 @@ __all__ = [
     "TextReader",
     "from_lxml",
     "gap_mark",
+    "gap_name",
     "marked_gap",
     "outer_language",
     "parse_html",
@@ -99,11 +100,25 @@ def outer_language(source: str) -> tuple[str | None, Element]:
 
 
 _GAP = "coursec-gap"
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def gap_mark(name: str) -> str:
     """Return the element that stands for a gap which a reader found in the characters of a text."""
     return f'<{_GAP} name="{name}"></{_GAP}>'
+
+
+def gap_name(wanted: str, taken: set[str]) -> str:
+    """Return a gap's name, as near to a wanted one as the language allows, and take it."""
+    name = _NOT_IN_NAMES.sub("-", wanted).strip("-") or "gap"
+    if not name[0].isalpha():
+        name = f"gap{name}"
+    unique, number = name, 1
+    while unique in taken:
+        number += 1
+        unique = f"{name}-{number}"
+    taken.add(unique)
+    return unique
 
 
 def marked_gap(element: Element) -> str | None:

@@ -156,14 +156,6 @@ def _with_tags(item: Item, signs: str) -> Item:
     )
 
 
-def instructions_first(quiz: Quiz, sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """A description before the first question holds the instructions."""
-    if not quiz.instructions:
-        return sections
-    first = TextItem(id="", title=spaced(quiz.title)[:250], stem=quiz.instructions)
-    return (replace(sections[0], items=(first, *sections[0].items)), *sections[1:])
-
-
 def _always(item: Item, quiz: Quiz) -> Item:
     item = changed(item, shuffle=None)
     if isinstance(item, Cloze):
@@ -171,18 +163,21 @@ def _always(item: Item, quiz: Quiz) -> Item:
     return item
 
 
-def _arrange(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
+def in_categories(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
+    """Sections are categories; a description before the first question holds the instructions."""
+    if quiz.instructions:
+        first = TextItem(id="", title=spaced(quiz.title)[:250], stem=quiz.instructions)
+        sections = (replace(sections[0], items=(first, *sections[0].items)), *sections[1:])
     named = len(quiz.sections) > 1 or quiz.sections[0].pick is not None
     titled = tuple(
         replace(
             section, title=spaced(section.title or section.id)[:250] if named else None, pick=None
         )
-        for section in instructions_first(quiz, sections)
+        for section in sections
         if section.items  # all of it may be left out
     )
-    title = (
-        spaced(quiz.title)[:250] if titled else None
-    )  # a category stands with its questions only
+    # A category stands with its questions only.
+    title = spaced(quiz.title)[:250] if titled else None
     return Reading(name="", title=title, sections=titled)
 
 
@@ -233,5 +228,5 @@ EXPECTED = Expected(
     },
     types={Ordering.kind: lambda item, quiz: item, Cloze.kind: lambda item, quiz: item},
     always=_always,
-    arrange=_arrange,
+    arrange=in_categories,
 )

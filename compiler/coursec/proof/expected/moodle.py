@@ -23,7 +23,7 @@ from coursec.model.items import (
     TextAnswer,
     TrueFalse,
 )
-from coursec.model.quiz import Quiz, Section
+from coursec.model.quiz import Quiz
 from coursec.model.text import RichText
 from coursec.proof.expected import Expected
 from coursec.proof.expected.changes import (
@@ -39,14 +39,12 @@ from coursec.proof.expected.changes import (
     stimulus_above,
 )
 from coursec.proof.expected.gift import (
-    instructions_first,
+    in_categories,
     nearest_weights,
     quoted_tags,
-    spaced,
     spaced_responses,
     spaced_title,
 )
-from coursec.readers.reading import Reading
 from coursec.targets.fractions import choice_percents
 
 
@@ -149,17 +147,6 @@ def _always(item: Item, quiz: Quiz) -> Item:
     return item
 
 
-def _arrange(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
-    named = len(quiz.sections) > 1 or quiz.sections[0].pick is not None
-    titled = tuple(
-        replace(
-            section, title=spaced(section.title or section.id)[:250] if named else None, pick=None
-        )
-        for section in instructions_first(quiz, sections)
-    )
-    return Reading(name="", title=spaced(quiz.title)[:250], sections=titled)
-
-
 EXPECTED = Expected(
     format="moodle",
     path="moodle/{}.xml",
@@ -197,5 +184,5 @@ EXPECTED = Expected(
         "tag_signs": quoted_tags,
     },
     always=_always,
-    arrange=_arrange,
+    arrange=in_categories,
 )

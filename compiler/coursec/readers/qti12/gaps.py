@@ -22,7 +22,7 @@ from coursec.model.items import (
     TextGap,
 )
 from coursec.model.text import NO_TEXT, Gap, RichText, plain, walk
-from coursec.readers.markup import gap_mark
+from coursec.readers.markup import gap_mark, gap_name
 from coursec.readers.qti12.choices import share_text, worth
 from coursec.readers.qti12.feedback import FeedbackTexts, Probe
 from coursec.readers.qti12.pairs import right_choice
@@ -33,7 +33,6 @@ from coursec.readers.qti12.typed import Typing
 from coursec.readers.weights import evened, near
 
 _PREFIX: Final = "response_"
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 _MARK = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -72,7 +71,7 @@ def read_blanks(filling: Filling, fields: dict[str, Any]) -> Item:
             message = f"The blank `{blank[:40]}` stands nowhere in the text: it is left out."
             filling.source.tell("W707", message)
             continue
-        name = _name(blank, taken)
+        name = gap_name(blank, taken)
         html = html.replace(mark, gap_mark(name), 1)
         made.append(_gap(filling, name, response))
     return _cloze(filling, html, made, fields)
@@ -104,22 +103,10 @@ def read_fields(filling: Filling, fields: dict[str, Any]) -> Item:
             continue
         if part.several or part.kind not in ("choice", "text", "number"):
             raise LeftOutError("it asks in several ways")
-        name = _name(f"gap{len(made) + 1}", taken)
+        name = gap_name(f"gap{len(made) + 1}", taken)
         out += [part.html, gap_mark(name)]
         made.append(_gap(filling, name, part))
     return _cloze(filling, "".join(out), made, fields)
-
-
-def _name(blank: str, taken: set[str]) -> str:
-    name = _NOT_IN_NAMES.sub("-", blank).strip("-") or "gap"
-    if not name[0].isascii() or not name[0].isalpha():
-        name = f"gap{name}"
-    unique, count = name, 1
-    while unique in taken:
-        count += 1
-        unique = f"{name}-{count}"
-    taken.add(unique)
-    return unique
 
 
 # --------------------------------------------------------------------------------------- one gap

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
 from lxml.etree import _Element
 
+from coursec.readers.markup import gap_name
 from coursec.readers.qti21.answers import (
     NONSENSE,
     Range,
@@ -24,7 +24,6 @@ from coursec.readers.qti21.values import Declaration, Value
 
 PREFIX: Final = "RESPONSE_"
 """What stands before the name of a gap in the identifier of its response."""
-_NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _NUMERIC = {"float", "integer"}
 
 Answer = str | Range | _Element
@@ -87,7 +86,7 @@ def find_gaps(source: ItemSource) -> list[AnswerGap]:
             raise LeftOutError(f"its response `{interaction.response}` is not declared")
         if declared.cardinality != "single" or interaction.response in found:
             raise LeftOutError(f"its response `{interaction.response}` holds several values")
-        name = _gap_name(interaction.response, taken)
+        name = gap_name(interaction.response.removeprefix(PREFIX), taken)
         wrong: Value = NONSENSE
         if interaction.name == "inlineChoiceInteraction":
             wrong = None
@@ -98,19 +97,6 @@ def find_gaps(source: ItemSource) -> list[AnswerGap]:
         if node.get("name") in found:
             node.set("name", found[node.get("name", "")].name)
     return list(found.values())
-
-
-def _gap_name(response: str, taken: set[str]) -> str:
-    """Return the name of a gap: the response's, as far as the language allows."""
-    name = _NOT_IN_NAME.sub("-", response.removeprefix(PREFIX)).strip("-") or "gap"
-    if not ("a" <= name[0].lower() <= "z"):
-        name = f"gap{name}"
-    unique, number = name, 1
-    while unique in taken:
-        number += 1
-        unique = f"{name}-{number}"
-    taken.add(unique)
-    return unique
 
 
 # ---------------------------------------------------------------------------- what a gap accepts
