@@ -29,7 +29,7 @@ from coursec.model.items import (
     TextItem,
     TrueFalse,
 )
-from coursec.model.scoring import choice_weight, multiple_shares
+from coursec.model.scoring import choice_weight, folded, multiple_shares
 from coursec.model.text import RichText
 
 GapResponse = int | str | None
@@ -120,14 +120,9 @@ def _ticked(item: MultipleChoice, response: object) -> Fraction:
 def _typed(answers: Sequence[TextAnswer], case_sensitive: bool, response: object) -> Fraction:
     if response is None:
         return _NOTHING
-    given = _folded(str(response), case_sensitive)
-    earned = (Fraction(a.weight) for a in answers if _folded(a.text, case_sensitive) == given)
+    given = folded(str(response), case_sensitive)
+    earned = (Fraction(a.weight) for a in answers if folded(a.text, case_sensitive) == given)
     return max(earned, default=_NOTHING)
-
-
-def _folded(text: str, case_sensitive: bool) -> str:
-    """Return a text as engines compare it: they know small letters, and no folding of `ß`."""
-    return text.strip() if case_sensitive else text.strip().lower()
 
 
 def _number(answers: Sequence[NumberAnswer], response: object) -> Fraction:
@@ -148,38 +143,3 @@ def _gap(gap: ClozeGap, response: GapResponse) -> Fraction:
         case NumberGap():
             return _number(gap.answers, response)
     assert_never(gap)
-
-
-def model_response(item: Item) -> Response:
-    """Return a fully right response; None where a person marks."""
-    match item:
-        case SingleChoice():
-            return _key(item.choices)
-        case MultipleChoice():
-            return frozenset(p for p, choice in enumerate(item.choices) if choice.correct)
-        case TrueFalse():
-            return item.answer
-        case ShortAnswer() | Numeric():
-            return _best(item.answers)
-        case Matching():
-            return [pair.response for pair in item.pairs]
-        case Ordering():
-            return list(range(len(item.sequence)))
-        case Cloze():
-            return {
-                gap.name: _key(gap.choices) if isinstance(gap, ChoiceGap) else _best(gap.answers)
-                for gap in item.gaps
-            }
-        case Essay() | FileUpload() | TextItem():
-            return None
-        case _:
-            assert_never(item)
-
-
-def _key(choices: Sequence[Choice]) -> int:
-    return next(position for position, choice in enumerate(choices) if choice.correct)
-
-
-def _best(answers: Sequence[TextAnswer | NumberAnswer]) -> str:
-    best = max(answers, key=lambda answer: answer.weight)
-    return best.text if isinstance(best, TextAnswer) else str(best.model)

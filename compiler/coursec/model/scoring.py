@@ -14,6 +14,7 @@ from coursec.model.items import (
     Choice,
     ChoiceGap,
     Cloze,
+    ClozeGap,
     Essay,
     FileUpload,
     Item,
@@ -35,6 +36,13 @@ def choice_weight(choice: Choice) -> Decimal:
     if choice.weight is not None:
         return choice.weight
     return ONE if choice.correct else ZERO
+
+
+def gap_weights(gap: ClozeGap) -> list[Decimal]:
+    """Return what the choices or answers of a gap earn, as shares of its points."""
+    if isinstance(gap, ChoiceGap):
+        return [choice_weight(choice) for choice in gap.choices]
+    return [answer.weight for answer in gap.answers]
 
 
 def multiple_shares(item: MultipleChoice) -> list[Fraction]:
@@ -109,9 +117,7 @@ def can_be_partly_right(item: Item) -> bool:
             shares = multiple_shares(item)
             costs = any(-1 < share < 0 for share in shares)
             return any(0 < share < 1 or (share == 1 and costs) for share in shares)
-        case ShortAnswer():
-            return any(0 < answer.weight < 1 for answer in item.answers)
-        case Numeric():
+        case ShortAnswer() | Numeric():
             return any(0 < answer.weight < 1 for answer in item.answers)
         case Matching():
             return len(item.pairs) > 1
@@ -119,9 +125,7 @@ def can_be_partly_right(item: Item) -> bool:
             return len(item.sequence) > 2
         case Cloze():
             return len(item.gaps) > 1 or any(
-                0 < (choice_weight(part) if isinstance(part, Choice) else part.weight) < 1
-                for gap in item.gaps
-                for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+                0 < weight < 1 for gap in item.gaps for weight in gap_weights(gap)
             )
         case TrueFalse() | TextItem():
             return False
@@ -150,14 +154,24 @@ def _covered(answer: NumberAnswer, better: Sequence[NumberAnswer]) -> bool:
     return False
 
 
+def folded(text: str, case_sensitive: bool) -> str:
+    """Return a text as engines compare it: they know small letters, and no folding of `ß`."""
+    return text.strip() if case_sensitive else text.strip().lower()
+
+
+def distinct_positions(answers: Sequence[TextAnswer], *, case_sensitive: bool) -> list[int]:
+    """Return where the answers stand that can win: of equal ones, the first of the best."""
+    best: dict[str, int] = {}
+    for position, answer in enumerate(answers):
+        key = folded(answer.text, case_sensitive)
+        if key not in best or answers[best[key]].weight < answer.weight:
+            best[key] = position
+    return list(best.values())
+
+
 def distinct_answers(
     answers: Sequence[TextAnswer], *, case_sensitive: bool = False
 ) -> tuple[TextAnswer, ...]:
     """Return the answers of which each is typed otherwise: of equal ones, the first of the best."""
-    best: dict[str, TextAnswer] = {}
-    for answer in answers:
-        text = answer.text.strip()
-        key = text if case_sensitive else text.lower()
-        if key not in best or best[key].weight < answer.weight:
-            best[key] = answer
-    return tuple(best.values())
+    positions = distinct_positions(answers, case_sensitive=case_sensitive)
+    return tuple(answers[position] for position in positions)

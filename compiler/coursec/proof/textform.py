@@ -68,10 +68,7 @@ def _block(block: Block, ranks: list[int]) -> Iterator[Form]:
                 if inline := _inlines(run):
                     yield ("paragraph", inline)
         case Heading():
-            while ranks and ranks[-1] >= block.level:
-                ranks.pop()
-            ranks.append(block.level)
-            yield ("heading", min(len(ranks), _DEEPEST), _inlines(block.children))
+            yield ("heading", min(rank(block.level, ranks), _DEEPEST), _inlines(block.children))
         case CodeBlock():
             # An empty line at the end is not seen, and some formats end code with a line end.
             yield ("code block", block.language, block.text.rstrip("\n"))
@@ -89,6 +86,14 @@ def _block(block: Block, ranks: list[int]) -> Iterator[Form]:
             yield ("rule",)
         case _:
             assert_never(block)
+
+
+def rank(written: int, ranks: list[int]) -> int:
+    """Return how deep a heading stands, and add its level to those above."""
+    while ranks and ranks[-1] >= written:
+        ranks.pop()
+    ranks.append(written)
+    return len(ranks)
 
 
 def _loose(block: BulletList | OrderedList) -> bool:

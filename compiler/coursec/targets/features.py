@@ -29,7 +29,7 @@ from coursec.model.items import (
     max_points,
 )
 from coursec.model.quiz import Quiz
-from coursec.model.scoring import choice_weight, multiple_shares
+from coursec.model.scoring import gap_weights, multiple_shares
 from coursec.model.text import Image, Math, RichText, Text, walk
 from coursec.targets.fractions import is_moodle_fraction
 from coursec.targets.naming import LONGEST_TITLE
@@ -117,9 +117,7 @@ def _uneven_weights(item: Item) -> bool:
 def _uneven_gap_weights(item: Item) -> bool:
     """Tell whether a gap has a weight that Moodle refuses in GIFT."""
     return isinstance(item, Cloze) and not all(
-        is_moodle_fraction(choice_weight(part) if isinstance(part, Choice) else part.weight)
-        for gap in item.gaps
-        for part in (gap.choices if isinstance(gap, ChoiceGap) else gap.answers)
+        is_moodle_fraction(weight) for gap in item.gaps for weight in gap_weights(gap)
     )
 
 
@@ -282,7 +280,9 @@ FEATURES: dict[str, Feature] = {
     "pool_points": Feature(
         "points of drawn items that differ",
         lambda i, q: any(
-            s.pick is not None and i in s.items and len({max_points(j) for j in s.items}) > 1
+            s.pick is not None
+            and any(i.id == j.id for j in s.items)
+            and len({max_points(j) for j in s.items}) > 1
             for s in q.sections
         ),
     ),

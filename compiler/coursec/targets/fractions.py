@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -56,9 +55,5 @@ def choice_percents(item: MultipleChoice) -> list[Decimal]:
     while right and sum(percents[n] for n in right) < Decimal("99.999"):
         short = [n for n in right if percents[n] < 100]
         lowest = max(short, key=lambda n: (Fraction(shares[n]) * 100 - Fraction(percents[n]), -n))
-        percents[lowest] = _next(percents[lowest], MOODLE_FRACTIONS)
+        percents[lowest] = next(f for f in MOODLE_FRACTIONS if f > percents[lowest])
     return percents
-
-
-def _next(percent: Decimal, fractions: Sequence[Decimal]) -> Decimal:
-    return next(fraction for fraction in fractions if fraction > percent)

@@ -9,7 +9,6 @@ observed with Moodle 4.5.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -41,9 +40,15 @@ from coursec.model.items import (
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, Section
 from coursec.model.scoring import choice_weight, distinct_answers
-from coursec.model.text import Asset, RichText
+from coursec.model.text import RichText
 from coursec.targets.fractions import choice_percents, nearest_percent
-from coursec.targets.naming import moodle_category, moodle_menu_entry, moodle_tag, moodle_title
+from coursec.targets.naming import (
+    data_uri,
+    moodle_category,
+    moodle_menu_entry,
+    moodle_tag,
+    moodle_title,
+)
 from coursec.text.html import HtmlWriter, words
 
 _SPECIAL = str.maketrans(
@@ -84,20 +89,16 @@ def emit(quiz: Quiz) -> list[Artifact]:
     return [Artifact(f"gift/{quiz.id}.gift.txt", ("\n\n".join(blocks) + "\n").encode())]
 
 
-def _data_uri(asset: Asset) -> str:
-    return f"data:{asset.media_type};base64,{b64encode(asset.data).decode()}"
-
-
 class _Writer:
     def __init__(self, quiz: Quiz) -> None:
         self.quiz = quiz
-        self.writer = HtmlWriter(_data_uri, lambda name: _GAP_MARK)
+        self.writer = HtmlWriter(data_uri, lambda name: _GAP_MARK)
 
     def blocks(self) -> Iterator[str]:
         for section in self.quiz.sections:
             yield f"$CATEGORY: {self.category(section)}"
             if section is self.quiz.sections[0] and self.quiz.instructions:
-                yield self.block(f"{self.quiz.title}", self.html(self.quiz.instructions), "")
+                yield self.block(self.quiz.title, self.html(self.quiz.instructions), "")
             for item in section.items:
                 if (body := self.item(item)) is not None:
                     yield self.comment(item) + body

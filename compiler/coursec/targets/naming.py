@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from hashlib import sha256
 
+from coursec.model.items import Item
+from coursec.model.quiz import Quiz
 from coursec.model.text import Asset, RichText
+from coursec.text.html import escape
 from coursec.text.plain import plain_text, squeezed
 
 LONGEST_TITLE = 250
@@ -33,6 +37,19 @@ def file_name(asset: Asset) -> str:
     stem = _NOT_PORTABLE.sub("-", stem)[:40].strip("-") or "image"
     digest = sha256(asset.path.encode()).hexdigest()[:8]
     return f"{stem}-{digest}{_EXTENSIONS[asset.media_type]}"
+
+
+def data_uri(asset: Asset) -> str:
+    """Return an image as an address that holds it."""
+    return f"data:{asset.media_type};base64,{b64encode(asset.data).decode()}"
+
+
+def in_language(html: str, item: Item, quiz: Quiz) -> str:
+    """Return an item's HTML, marked where its language is not the course's."""
+    language = quiz.language(item)
+    if language == quiz.course.language:
+        return html
+    return f'<div lang="{escape(language)}">{html}</div>'
 
 
 def without_tags(text: str) -> str:

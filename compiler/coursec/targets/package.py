@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
+from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+MANIFEST: Final = "imsmanifest.xml"
+"""The name of the manifest, at the root of the package."""
 
 _FILE_MODE = 0o100644
 _UNIX = 3

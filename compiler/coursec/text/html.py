@@ -29,6 +29,7 @@ from coursec.model.text import (
     Table,
     Text,
 )
+from coursec.text.headings import rank
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _DELIMITERS = ("\\(", "\\)", "\\[", "\\]", "$$")
@@ -139,10 +140,7 @@ class HtmlWriter:
 
         The platform's page has headings of its own above a question's.
         """
-        while self._levels and self._levels[-1] >= written:
-            self._levels.pop()
-        self._levels.append(written)
-        return min(2 + len(self._levels), 6)
+        return min(2 + rank(written, self._levels), 6)
 
     def entries(self, entries: tuple[tuple[Block, ...], ...], tight: bool) -> str:
         """Return the entries of a list; a tight list's paragraphs stand without `<p>`."""

@@ -38,6 +38,7 @@ from coursec.model.text import (
     Table,
     Text,
 )
+from coursec.text.headings import rank
 from coursec.text.math import parse, to_mathml2
 
 QTI: Final = "{http://www.imsglobal.org/xsd/imsqti_v2p1}"
@@ -192,10 +193,7 @@ class Xhtml:
 
     def _level(self, written: int) -> int:
         """Return the level of the next heading, at most one below that of the heading before."""
-        while self._levels and self._levels[-1] >= written:
-            self._levels.pop()
-        self._levels.append(written)
-        return min(_TOP_HEADING - 1 + len(self._levels), 6)
+        return min(_TOP_HEADING - 1 + rank(written, self._levels), 6)
 
     def _display(self, parent: _Element, children: Sequence[Inline]) -> None:
         """Append a paragraph, giving each displayed formula a paragraph of its own."""

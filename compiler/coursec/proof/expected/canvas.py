@@ -76,13 +76,8 @@ def _equal_choices(item: Item, quiz: Quiz) -> Item:
 
 def _full_answers(item: Item, quiz: Quiz) -> Item:
     """Only answers that earn everything count."""
-    match item:
-        case ShortAnswer():
-            return replace(item, answers=tuple(a for a in item.answers if a.weight >= 1))
-        case Numeric():
-            return replace(item, answers=tuple(a for a in item.answers if a.weight >= 1))
-        case _:
-            raise AssertionError("only typed answers")
+    assert isinstance(item, ShortAnswer | Numeric)
+    return changed(item, answers=tuple(a for a in item.answers if a.weight >= 1))
 
 
 def _full_gaps(item: Item, quiz: Quiz) -> Item:

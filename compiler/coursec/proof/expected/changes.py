@@ -19,7 +19,6 @@ from coursec.model.items import (
     Matching,
     MultipleChoice,
     Numeric,
-    Pair,
     ShortAnswer,
     SingleChoice,
     TextGap,
@@ -38,6 +37,7 @@ from coursec.model.text import (
     Text,
     plain,
 )
+from coursec.proof.textform import rank
 from coursec.text.plain import plain_text
 
 Change = Callable[[Item, Quiz], Item]
@@ -137,10 +137,7 @@ def _ranked(blocks: tuple[Block, ...], ranks: list[int]) -> Iterator[Block]:
     for block in blocks:
         match block:
             case Heading():
-                while ranks and ranks[-1] >= block.level:
-                    ranks.pop()
-                ranks.append(block.level)
-                yield replace(block, level=len(ranks))
+                yield replace(block, level=rank(block.level, ranks))
             case Quote():
                 yield replace(block, children=tuple(_ranked(block.children, ranks)))
             case BulletList() | OrderedList():
@@ -166,11 +163,16 @@ def lead_in_joined(item: Item, quiz: Quiz) -> Item:
     return replace(item, stem=NO_TEXT, text=joined(item.stem, item.text))
 
 
+def each_response(item: Item, change: Callable[[RichText], RichText]) -> Item:
+    """Change each response of a matching item."""
+    assert isinstance(item, Matching)
+    pairs = (replace(pair, response=change(pair.response)) for pair in item.pairs)
+    return replace(item, pairs=tuple(pairs), distractors=tuple(map(change, item.distractors)))
+
+
 def plain_responses(item: Item, quiz: Quiz) -> Item:
     """The responses of a matching item are plain text."""
-    assert isinstance(item, Matching)
-    pairs = (Pair(premise=p.premise, response=_plain(p.response)) for p in item.pairs)
-    return replace(item, pairs=tuple(pairs), distractors=tuple(map(_plain, item.distractors)))
+    return each_response(item, _plain)
 
 
 def plain_drop_downs(item: Item, quiz: Quiz) -> Item:

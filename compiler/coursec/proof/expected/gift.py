@@ -14,14 +14,10 @@ from coursec.model.items import (
     Cloze,
     ClozeGap,
     Item,
-    Matching,
     MultipleChoice,
-    NumberAnswer,
     Numeric,
-    Ordering,
     ShortAnswer,
     SingleChoice,
-    TextAnswer,
     TextItem,
 )
 from coursec.model.quiz import Quiz, Section
@@ -30,6 +26,7 @@ from coursec.proof.expected import Expected
 from coursec.proof.expected.changes import (
     any_case,
     changed,
+    each_response,
     lead_in_joined,
     no_feedback,
     no_fixed,
@@ -63,10 +60,9 @@ def nearest_weights(item: Item, quiz: Quiz) -> Item:
             return replace(
                 item, choices=tuple(replace(c, weight=percent / 100) for c, percent in pairs)
             )
-        case ShortAnswer():
-            return replace(item, answers=tuple(map(_nearest_text, item.answers)))
-        case Numeric():
-            return replace(item, answers=tuple(map(_nearest_number, item.answers)))
+        case ShortAnswer() | Numeric():
+            answers = tuple(replace(a, weight=_nearest(a.weight)) for a in item.answers)
+            return changed(item, answers=answers)
         case Cloze():
             return replace(item, gaps=tuple(map(_nearest_gap, item.gaps)))
         case _:
@@ -79,20 +75,11 @@ def _nearest(weight: Decimal | Fraction) -> Decimal:
     best = min(MOODLE_FRACTIONS, key=lambda f: abs(Fraction(f) / 100 - wanted))
     if best in (0, 100) and abs(Fraction(best) / 100 - wanted) > Fraction(1, 100_000):
         best = Decimal(5) if best == 0 else Decimal(90)
-    size = best
-    return (size if weight >= 0 else -size) / 100
+    return (best if weight >= 0 else -best) / 100
 
 
 def _nearest_choice(choice: Choice) -> Choice:
     return replace(choice, weight=_nearest(choice.weight)) if choice.weight else choice
-
-
-def _nearest_text(answer: TextAnswer) -> TextAnswer:
-    return replace(answer, weight=_nearest(answer.weight))
-
-
-def _nearest_number(answer: NumberAnswer) -> NumberAnswer:
-    return replace(answer, weight=_nearest(answer.weight))
 
 
 def _nearest_gap(gap: ClozeGap) -> ClozeGap:
@@ -103,9 +90,7 @@ def _nearest_gap(gap: ClozeGap) -> ClozeGap:
 
 def spaced_responses(item: Item, quiz: Quiz) -> Item:
     """A blank stands behind each `<` of a response, which would begin a tag."""
-    assert isinstance(item, Matching)
-    pairs = (replace(pair, response=_spaced(pair.response)) for pair in item.pairs)
-    return replace(item, pairs=tuple(pairs), distractors=tuple(map(_spaced, item.distractors)))
+    return each_response(item, _spaced)
 
 
 def _spaced(text: RichText) -> RichText:
@@ -114,10 +99,7 @@ def _spaced(text: RichText) -> RichText:
 
 def _gift_responses(item: Item, quiz: Quiz) -> Item:
     """In GIFT a blank stands also in what Moodle's reader uses inside itself."""
-    assert isinstance(item, Matching)
-    pairs = (replace(p, response=_apart(_spaced(p.response))) for p in item.pairs)
-    others = (_apart(_spaced(text)) for text in item.distractors)
-    return replace(item, pairs=tuple(pairs), distractors=tuple(others))
+    return each_response(item, lambda text: _apart(_spaced(text)))
 
 
 def _apart(text: RichText) -> RichText:
@@ -125,17 +107,17 @@ def _apart(text: RichText) -> RichText:
 
 
 def _gift_title(item: Item, quiz: Quiz) -> Item:
-    return changed(item, title=_PLACEHOLDER.sub("& &", spaced(item.name)[:250]))
+    return changed(item, title=_PLACEHOLDER.sub("& &", short(item.name)))
 
 
 def spaced_title(item: Item, quiz: Quiz) -> Item:
     """A blank stands behind each `<` of a title, and it is cut at 250 characters."""
-    return changed(item, title=spaced(item.name)[:250])
+    return changed(item, title=short(item.name))
 
 
-def spaced(text: str) -> str:
-    """Return plain text in which nothing looks like a tag."""
-    return _OPEN_TAG.sub("< ", squeezed(text))
+def short(text: str) -> str:
+    """Return a title in which nothing looks like a tag, cut at 250 characters."""
+    return _OPEN_TAG.sub("< ", squeezed(text))[:250]
 
 
 def quoted_tags(item: Item, quiz: Quiz) -> Item:
@@ -166,18 +148,16 @@ def _always(item: Item, quiz: Quiz) -> Item:
 def in_categories(quiz: Quiz, sections: tuple[Section, ...]) -> Reading:
     """Sections are categories; a description before the first question holds the instructions."""
     if quiz.instructions:
-        first = TextItem(id="", title=spaced(quiz.title)[:250], stem=quiz.instructions)
+        first = TextItem(id="", title=short(quiz.title), stem=quiz.instructions)
         sections = (replace(sections[0], items=(first, *sections[0].items)), *sections[1:])
     named = len(quiz.sections) > 1 or quiz.sections[0].pick is not None
     titled = tuple(
-        replace(
-            section, title=spaced(section.title or section.id)[:250] if named else None, pick=None
-        )
+        replace(section, title=short(section.title or section.id) if named else None, pick=None)
         for section in sections
         if section.items  # all of it may be left out
     )
     # A category stands with its questions only.
-    title = spaced(quiz.title)[:250] if titled else None
+    title = short(quiz.title) if titled else None
     return Reading(name="", title=title, sections=titled)
 
 
@@ -226,7 +206,6 @@ EXPECTED = Expected(
         "title_signs": _gift_title,
         "tag_signs": _gift_tags,
     },
-    types={Ordering.kind: lambda item, quiz: item, Cloze.kind: lambda item, quiz: item},
     always=_always,
     arrange=in_categories,
 )

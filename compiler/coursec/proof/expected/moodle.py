@@ -8,7 +8,6 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from coursec.model.items import (
-    NO_FEEDBACK,
     ZERO,
     ChoiceGap,
     Cloze,
@@ -84,22 +83,11 @@ def _on_answers(item: Item, quiz: Quiz) -> Item:
                 feedback_true=_both(item.feedback_true, right if item.answer else wrong),
                 feedback_false=_both(item.feedback_false, wrong if item.answer else right),
             )
-        case ShortAnswer():
-            texts = tuple(_said_text(a, whole) for a in item.answers)
-            return replace(item, answers=texts, feedback=replace(kept, incorrect=whole.incorrect))
-        case Numeric():
-            numbers = tuple(_said_number(a, whole) for a in item.answers)
-            return replace(item, answers=numbers, feedback=replace(kept, incorrect=whole.incorrect))
+        case ShortAnswer() | Numeric():
+            answers = tuple(replace(a, feedback=_said(a, whole)) for a in item.answers)
+            return changed(item, answers=answers, feedback=replace(kept, incorrect=whole.incorrect))
         case _:
             raise AssertionError("only typed answers and judgements")
-
-
-def _said_text(answer: TextAnswer, whole: Feedback) -> TextAnswer:
-    return replace(answer, feedback=_said(answer, whole))
-
-
-def _said_number(answer: NumberAnswer, whole: Feedback) -> NumberAnswer:
-    return replace(answer, feedback=_said(answer, whole))
 
 
 def _said(answer: TextAnswer | NumberAnswer, whole: Feedback) -> RichText | None:
@@ -117,10 +105,6 @@ def _result(weight: Decimal, whole: Feedback) -> RichText | None:
 
 def _both(own: RichText | None, result: RichText | None) -> RichText | None:
     return joined(own, result) if own and result else own or result
-
-
-def _general_only(item: Item, quiz: Quiz) -> Item:
-    return changed(item, feedback=replace(NO_FEEDBACK, general=item.feedback.general))
 
 
 def _whole_marks(item: Item, quiz: Quiz) -> Item:
@@ -152,7 +136,7 @@ EXPECTED = Expected(
     path="moodle/{}.xml",
     changes={
         "one_try_hints": no_hints,
-        "text_feedback": _general_only,
+        "text_feedback": no_result_feedback,
         "typed_result_feedback": _on_answers,
         "typed_partial_feedback": _on_answers,
         "cloze_result_feedback": no_result_feedback,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from coursec.model.artifact import Artifact
 from coursec.model.quiz import Quiz
 from coursec.targets.canvas.assessment import write_assessment
-from coursec.targets.canvas.manifest import MANIFEST, write_manifest, write_meta
-from coursec.targets.package import pack
+from coursec.targets.canvas.manifest import write_manifest, write_meta
+from coursec.targets.package import MANIFEST, pack
 
 __all__ = ["emit"]
 

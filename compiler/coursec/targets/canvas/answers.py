@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coursec.model.items import Essay, NumberAnswer
 from coursec.model.numbers import decimal_text
-from coursec.targets.canvas.markup import escape
+from coursec.text.html import escape
 
 OUTCOMES = (
     '          <outcomes><decvar maxvalue="100" minvalue="0" varname="SCORE" vartype="Decimal"/>'

@@ -9,9 +9,10 @@ from coursec.model.items import ZERO, Item, max_points
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz, Section, points_of
 from coursec.model.text import Asset
-from coursec.targets.canvas.markup import HEAD, escape, fields
+from coursec.targets.canvas.markup import HEAD, fields
 from coursec.targets.canvas.question import QuestionWriter
 from coursec.targets.naming import file_name
+from coursec.text.html import escape
 
 _QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 _IMAGES = "images"
@@ -30,11 +31,6 @@ class Assessment:
     """By path in the package."""
 
 
-def assessment_ident(quiz_id: str) -> str:
-    """Return the identifier of a quiz, which no item can have."""
-    return f"quiz_{quiz_id}"
-
-
 def write_assessment(quiz: Quiz) -> Assessment:
     """Return the assessment of a quiz."""
     images: dict[str, bytes] = {}
@@ -45,7 +41,7 @@ def write_assessment(quiz: Quiz) -> Assessment:
         return f"$IMS-CC-FILEBASE$/{path}"
 
     writer = QuestionWriter(quiz, address)
-    ident = assessment_ident(quiz.id)
+    ident = f"quiz_{quiz.id}"  # no item can have it
     body = "".join(_section(section, quiz, writer) for section in quiz.sections)
     settings = []
     if quiz.time_limit is not None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from coursec.model.numbers import decimal_text
 from coursec.model.quiz import Quiz
 from coursec.targets.canvas.assessment import Assessment
-from coursec.targets.canvas.markup import HEAD, escape
-
-MANIFEST: Final = "imsmanifest.xml"
-"""The name of the manifest, at the root of the package."""
+from coursec.targets.canvas.markup import HEAD
+from coursec.text.html import escape
 
 _CP = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 _CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+from coursec.text.html import escape
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-
-
-def escape(text: str) -> str:
-    """Return a text for an element or an attribute."""
-    return text.translate(_ESCAPES)
 
 
 def material(html: str, indent: str) -> str:

@@ -46,9 +46,9 @@ from coursec.targets.canvas.answers import (
     typed_response,
     word_limits,
 )
-from coursec.targets.canvas.markup import escape, fields, material
-from coursec.targets.naming import menu_entry
-from coursec.text.html import HtmlWriter, words
+from coursec.targets.canvas.markup import fields, material
+from coursec.targets.naming import in_language, menu_entry
+from coursec.text.html import HtmlWriter, escape, words
 from coursec.text.plain import plain_text
 
 _RESPONSE = "response1"
@@ -135,10 +135,7 @@ class QuestionWriter:
             case _:
                 pass
         html = "\n".join(part for part in parts if part).strip("\n")
-        language = self.quiz.language(item)
-        if language == self.quiz.course.language:
-            return html
-        return f'<div lang="{escape(language)}">{html}</div>'
+        return in_language(html, item, self.quiz)
 
     def gaps_in(self, html: str, item: Cloze) -> str:
         """Put `[blank]` in the place of each gap.

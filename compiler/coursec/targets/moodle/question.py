@@ -22,8 +22,8 @@ from coursec.targets.moodle.bodies import BodyWriter
 from coursec.targets.moodle.gaps import gap_codes
 from coursec.targets.moodle.markup import Lines, flag, inner, rich, value
 from coursec.targets.moodle.texts import Texts, with_gaps
-from coursec.targets.naming import moodle_category, moodle_tag, moodle_title
-from coursec.text.html import escape, words
+from coursec.targets.naming import in_language, moodle_category, moodle_tag, moodle_title
+from coursec.text.html import words
 
 _PENALTY = "0.3333333"
 """What a further try costs, as Moodle's own form has it."""
@@ -69,18 +69,8 @@ class QuestionWriter:
 
     def instructions(self) -> Lines:
         """Return the quiz's instructions as a description before the first question."""
-        text = self.texts.element("questiontext", self.texts.blocks(self.quiz.instructions))
-        return [
-            '  <question type="description">',
-            inner("name", moodle_title(self.quiz.title)),
-            *text,
-            *rich("generalfeedback", ""),
-            value("defaultgrade", 0),
-            value("penalty", 0),
-            flag("hidden", False),
-            value("idnumber", ""),
-            "  </question>",
-        ]
+        text = TextItem(id="", title=self.quiz.title, stem=self.quiz.instructions)
+        return self.question(text)
 
     def question(self, item: Item) -> Lines:
         """Return one question."""
@@ -120,10 +110,7 @@ class QuestionWriter:
         if isinstance(item, Cloze):
             shuffle = self.quiz.shuffles(item)
             html = with_gaps(html, gap_codes(item, shuffle, self.texts.line_alone))
-        language = self.quiz.language(item)
-        if language == self.quiz.course.language:
-            return html
-        return f'<div lang="{escape(language)}">{html}</div>'
+        return in_language(html, item, self.quiz)
 
     def hints(self, item: Item) -> Lines:
         """Return the hints that Moodle gives after a wrong try, where a type has tries."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from coursec.model.items import Criterion
 from coursec.model.numbers import decimal_text
 from coursec.model.text import Asset, RichText
 from coursec.targets.moodle.markup import INDENT, Lines, content, rich
-from coursec.targets.naming import file_name
+from coursec.targets.naming import data_uri, file_name
 from coursec.text.html import HtmlWriter, words
 
 _FILE_MARK = "@@PLUGINFILE@@"
@@ -28,7 +27,7 @@ class Texts:
     def __init__(self) -> None:
         self.files: dict[str, Asset] = {}
         self.writer = HtmlWriter(self.address, _gap_mark)
-        self.without_files = HtmlWriter(_data_uri)
+        self.without_files = HtmlWriter(data_uri)
 
     def address(self, asset: Asset) -> str:
         """Return an image's address (rule 54)."""
@@ -103,7 +102,3 @@ def _own_words(html: str) -> str:
 
 def _gap_mark(name: str) -> str:
     return f"{_GAP_MARK}{name}{_GAP_MARK}"
-
-
-def _data_uri(asset: Asset) -> str:
-    return f"data:{asset.media_type};base64,{b64encode(asset.data).decode()}"

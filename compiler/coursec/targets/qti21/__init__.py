@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from coursec.model.artifact import Artifact
 from coursec.model.quiz import Quiz
-from coursec.targets.package import pack
+from coursec.targets.package import MANIFEST, pack
 from coursec.targets.qti21.item import write_item
-from coursec.targets.qti21.manifest import MANIFEST, write_manifest
+from coursec.targets.qti21.manifest import write_manifest
 from coursec.targets.qti21.test import write_test
 
 __all__ = ["emit"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, assert_never
+from typing import assert_never
 
 from lxml.etree import SubElement, _Element
 
@@ -29,9 +29,6 @@ from coursec.targets.qti21.item import ItemFile
 from coursec.targets.qti21.scoring import marked_by_person
 from coursec.targets.qti21.test import TestFile
 from coursec.text.xhtml import QTI
-
-MANIFEST: Final = "imsmanifest.xml"
-"""The name of the manifest, at the root of the package."""
 
 _CP_URL = "http://www.imsglobal.org/xsd/imscp_v1p1"
 _LOM_URL = "http://ltsc.ieee.org/xsd/LOM"

@@ -6,18 +6,10 @@ the end gives a fully right response exactly its points, so that "fully right" c
 
 from __future__ import annotations
 
-from decimal import Decimal
 from math import lcm
 
-from coursec.model.items import (
-    ChoiceGap,
-    Cloze,
-    MultipleChoice,
-    NumberGap,
-    TextAnswer,
-    TextGap,
-)
-from coursec.model.scoring import gap_marks, multiple_shares
+from coursec.model.items import Cloze, MultipleChoice, TextAnswer
+from coursec.model.scoring import distinct_positions, gap_marks, gap_weights, multiple_shares
 
 
 def multiple_units(item: MultipleChoice) -> tuple[list[str], int]:
@@ -29,13 +21,8 @@ def multiple_units(item: MultipleChoice) -> tuple[list[str], int]:
 
 def best_texts(answers: tuple[TextAnswer, ...], case_sensitive: bool) -> dict[int, TextAnswer]:
     """Return the answers that can win, by position: the first of the best of equal texts."""
-    best: dict[str, tuple[int, TextAnswer]] = {}
-    for position, answer in enumerate(answers):
-        text = answer.text.strip()
-        key = text if case_sensitive else text.lower()
-        if key not in best or best[key][1].weight < answer.weight:
-            best[key] = (position, answer)
-    return dict(sorted(best.values(), key=lambda entry: entry[0]))
+    positions = distinct_positions(answers, case_sensitive=case_sensitive)
+    return {position: answers[position] for position in sorted(positions)}
 
 
 def gap_wholes(item: Cloze) -> list[int]:
@@ -46,14 +33,8 @@ def gap_wholes(item: Cloze) -> list[int]:
     marks = gap_marks(item)
     places = 0
     for gap, mark in zip(item.gaps, marks, strict=True):
-        for weight in _weights(gap):
+        for weight in gap_weights(gap):
             exponent = (mark * weight).normalize().as_tuple().exponent
             if isinstance(exponent, int):
                 places = max(places, -exponent)
     return [mark * 10**places for mark in marks]
-
-
-def _weights(gap: ChoiceGap | TextGap | NumberGap) -> list[Decimal]:
-    if isinstance(gap, ChoiceGap):
-        return [choice.weight or Decimal(choice.correct) for choice in gap.choices]
-    return [answer.weight for answer in gap.answers]
