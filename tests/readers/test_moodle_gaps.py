@@ -39,6 +39,12 @@ def test_words_in_any_case(kind: str) -> None:
     assert (gap.points, gap.case_sensitive) == (3, False)
 
 
+def test_a_no_break_space_before_an_answer_is_a_part_of_it() -> None:
+    (gap,) = cloze("a {1:MC: \u00a0- x~=y}").gaps
+    assert isinstance(gap, ChoiceGap)
+    assert gap.choices[0].text == plain("\u00a0- x")
+
+
 @pytest.mark.parametrize("kind", ["SAC", "SHORTANSWER_C", "MWC"])
 def test_words_in_which_capitals_count(kind: str) -> None:
     assert typed(f"{{:{kind}:=Cat}}").case_sensitive

@@ -26,6 +26,8 @@ _SHARE = re.compile(r"%(-?[0-9]+(?:[.,][0-9]*)?)%")
 # A sign behind a backslash is itself, and `#` behind `&` begins an entity's number.
 _ANSWER_END = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)[~#}]")
 _FEEDBACK_END = re.compile(r"(?<!\\)[~}]")
+_BLANKS = frozenset(" \t\n\v\f\r")
+"""What Moodle passes over before an answer; a no-break space is a part of it."""
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
 _MOST_DIGITS: Final = 9
 
@@ -104,7 +106,7 @@ def _read_answers(source: str, at: int, answers: list[Answer]) -> int | None:
 
 def _share(source: str, at: int) -> tuple[Decimal, int]:
     """Return (what an answer earns, where its text begins)."""
-    while source[at : at + 1].isspace():
+    while source[at : at + 1] in _BLANKS:
         at += 1
     if source.startswith("=", at):
         return ONE, at + 1
