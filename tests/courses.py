@@ -34,6 +34,7 @@ def read(folder: Path) -> tuple[Bank, list[Quiz], Diagnostics]:
     bank = read_course(folder, sink)
     check_course(bank, sink)
     quizzes = [quiz for spec in bank.quizzes.values() if (quiz := assemble(spec, bank, sink))]
+    sink.settle()
     return bank, quizzes, sink
 
 

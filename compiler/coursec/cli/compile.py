@@ -49,4 +49,5 @@ def compile_course(
         for target in ordered:
             for quiz in quizzes:
                 report_losses(quiz, target, sink)
+    sink.settle(complete=not (globs or targets))
     return Compiled(bank, quizzes, ordered)

@@ -121,7 +121,12 @@ class Report:
         errors, warnings = self.sink.errors, self.sink.warnings
         parts = [counted(errors, "error")] if errors else []
         parts += [counted(warnings, "warning")] if warnings else []
-        return " and ".join(parts) or "no errors, no warnings"
+        said = " and ".join(parts) or "no errors, no warnings"
+        if self.sink.notes:
+            said += ", " + counted(self.sink.notes, "note")
+        if self.sink.ignored:
+            said += f", {len(self.sink.ignored)} ignored"
+        return said
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

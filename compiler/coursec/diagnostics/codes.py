@@ -87,6 +87,8 @@ _ROWS = {
     "W509": ("not-approved", "A quiz names an item that is not approved."),
     "E510": ("repeated-item", "A quiz holds the same item twice."),
     "W511": ("passed-over", "A file is not read by this version."),
+    "N521": ("idle-ignore", "A finding is ignored that is not there."),
+    "W522": ("bad-ignore", "A finding is ignored without a reason, or in a way that does nothing."),
     "W601": ("lost", "A target cannot carry a feature."),
     "W602": ("left-out", "A target cannot carry an item at all."),
     "E603": ("not-typeset", "The paper could not be typeset."),

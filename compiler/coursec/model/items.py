@@ -67,6 +67,8 @@ class ItemFields:
     """Id of the text item that this item rests on."""
     notes: str | None = None
     """The author's own notes; never emitted."""
+    ignore: tuple[str, ...] = field(default=(), compare=False)
+    """Findings that the author answers, as written; they change nothing that is built."""
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

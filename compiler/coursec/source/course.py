@@ -9,6 +9,7 @@ from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import Item
 from coursec.model.quiz import Bank, Course, Lecture, QuizSpec
 from coursec.source.fields import NOTHING, Fields
+from coursec.source.ignores import read_ignores, read_levels, read_markdown_ignores
 from coursec.source.items import Found, read_bank
 from coursec.source.lectures import read_lecture
 from coursec.source.markdown import MarkdownReader
@@ -69,6 +70,7 @@ class _CourseReader:
             file = self.workspace.read(path)
             node = compose(file, self.sink) if file else None
             if file and node is not None:
+                read_ignores(file, node, self.sink)
                 yield file, node
             else:
                 self.unsound.update(self.workspace.names(path))
@@ -79,6 +81,7 @@ class _CourseReader:
         node = compose(file, self.sink) if file else None
         if file is None or node is None:
             return fallback, NOTHING
+        read_ignores(file, node, self.sink)
         bad = check(node, "course.schema.json", self.sink)
         if not isinstance(node, Mapping):
             return fallback, NOTHING
@@ -88,6 +91,7 @@ class _CourseReader:
         if isinstance(defaults, Mapping):
             entries = {k: v for k, v in defaults.entries.items() if id(v) not in bad}
             kept = Mapping(defaults.span, entries, defaults.keys)
+        self.sink.levels = read_levels(fields)
         course = Course(
             code=fields.plain("course") or "",
             title=fields.plain("title") or "",
@@ -100,6 +104,8 @@ class _CourseReader:
     def lecture(self, path: str) -> None:
         name = PurePosixPath(path).stem
         file = self.workspace.read(path)
+        if file:
+            read_markdown_ignores(file, self.sink)
         lecture = read_lecture(name, file, self.workspace) if file else None
         if name in self.lectures:
             self.sink.report(

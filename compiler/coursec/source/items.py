@@ -29,6 +29,7 @@ from coursec.model.text import NO_TEXT
 from coursec.source.answers import around, read_choices, read_number, read_text_answers
 from coursec.source.cloze import read_cloze
 from coursec.source.fields import NOTHING, Fields, decimal
+from coursec.source.ignores import read_item_ignores
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, Scalar, Sequence, one_of
 from coursec.source.schema import check, item_types, required
@@ -119,8 +120,19 @@ def _common(fields: Fields, item_id: str) -> dict[str, Any]:
         "language": language,
         "stimulus": fields.word("stimulus"),
         "notes": fields.word("notes"),
+        "ignore": _ignore(fields, item_id),
         "span": fields.span("id"),
     }
+
+
+def _ignore(fields: Fields, item_id: str) -> tuple[str, ...]:
+    entries = [
+        entry
+        for entry in fields.entries("ignore")
+        if isinstance(entry, Scalar) and id(entry) not in fields.bad
+    ]
+    read_item_ignores(entries, item_id, fields.sink)
+    return tuple(entry.value for entry in entries)
 
 
 def _feedback(fields: Fields) -> Feedback:
