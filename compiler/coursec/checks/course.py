@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursec.checks.accessibility import colour_cues
 from coursec.checks.items import RULES
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.nearest import did_you_mean
@@ -17,9 +18,13 @@ def check_course(bank: Bank, sink: Diagnostics) -> None:
         for slide in lecture.slides
     }
     for item in (*bank.items.values(), *bank.refused):
-        for rule in RULES:
-            for code, message, span, hint in rule(item):
-                sink.report(code, message, span or _place(item), hint=hint, item=item.id)
+        stimulus = bank.items.get(item.stimulus or "")
+        text = stimulus if isinstance(stimulus, TextItem) else None
+        language = item.language or bank.course.language
+        findings = [*(found for rule in RULES for found in rule(item))]
+        findings += colour_cues(item, language, text)
+        for code, message, span, hint in findings:
+            sink.report(code, message, span or _place(item), hint=hint, item=item.id)
         _stimulus(item, bank, sink)
         _sources(item, slides, bank, sink)
 

@@ -30,8 +30,8 @@ class Code(NamedTuple):
 
 _LEVEL = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
-# 1 files and YAML, 2 the language's shape, 3 rich text, 4 items, 5 course and quizzes,
-# 6 what a target cannot carry or does not say, 7 what a file of another tool holds.
+# 1 files and YAML, 2 the language's shape, 3 rich text (32 accessibility), 4 items, 5 course and
+# quizzes, 6 what a target cannot carry or does not say, 7 what a file of another tool holds.
 _ROWS = {
     "E101": ("unreadable-file", "A file cannot be read."),
     "E102": ("not-utf8", "A file is not UTF-8 text."),
@@ -66,6 +66,11 @@ _ROWS = {
     "W312": ("unused-definition", "A link definition is used by no link."),
     "W313": ("gap-outside-cloze", "A gap stands outside of a cloze's text."),
     "W310": ("dropped-title", "The title of a link or an image is shown nowhere."),
+    "W321": ("useless-alt-text", "An alternative text does not say what the image shows."),
+    "W322": ("no-table-header", "A table's column has no header."),
+    "W323": ("skipped-heading", "A heading's level is more than one below the one before it."),
+    "W324": ("colour-only", "A question points at something by its colour alone."),
+    "W325": ("vague-link", "A link's words do not say where it leads."),
     "E401": ("no-right-answer", "A question has no right answer."),
     "E402": ("several-right-answers", "A single choice has several right answers."),
     "E403": ("duplicate-choice", "The same choice stands twice."),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import ONE
-from coursec.model.text import Code, CodeBlock, Gap, Image, Math, RichText, Table, Text, walk
+from coursec.model.text import Code, CodeBlock, Gap, Image, Math, RichText, Text, walk
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, Scalar, Sequence
 from coursec.source.workspace import INVISIBLE
@@ -133,7 +133,7 @@ def visible(text: RichText) -> bool:
             case Text() | Code() | CodeBlock():
                 if node.text.strip(INVISIBLE):
                     return True
-            case Image() | Math() | Gap() | Table():
+            case Image() | Math() | Gap():
                 return True
             case _:
                 pass

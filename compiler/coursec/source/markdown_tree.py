@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote
 
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.text import (
@@ -18,10 +17,8 @@ from coursec.model.text import (
     Emphasis,
     Gap,
     Heading,
-    Image,
     Inline,
     LineBreak,
-    Link,
     Math,
     OrderedList,
     Paragraph,
@@ -32,18 +29,18 @@ from coursec.model.text import (
     Table,
     Text,
 )
+from coursec.source.accessibility import header_fault, heading_fault
+from coursec.source.markdown_links import read_image, read_link
 from coursec.source.markdown_rules import GAP, escapedSplit
 from coursec.source.nodes import Scalar
 from coursec.source.places import locate
-from coursec.source.workspace import CONTROL, INVISIBLE, SourceFile, Workspace, describe
+from coursec.source.workspace import CONTROL, SourceFile, Workspace, describe
 from coursec.text.math import MathError, parse
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
-_SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
-_REMOTE = re.compile(r"([a-z][a-z0-9+.-]*:)?//|data:", re.IGNORECASE)
 
 
 class Reader(Protocol):
@@ -68,6 +65,8 @@ class TreeBuilder:
     starts: list[int] = field(default_factory=list)
     searched: dict[str, int] = field(default_factory=dict)
     """Where to go on looking for a piece of markup that occurs more than once."""
+    level: int | None = None
+    """Level of the heading before the one at hand."""
 
     def report(self, code: str, message: str, span: Span, hint: str = "") -> None:
         self.reader.sink.report(code, message, span, hint=hint, item=self.reader.item)
@@ -133,7 +132,7 @@ class TreeBuilder:
                 children = self.inlines(next(stream))
                 next(stream)
                 if children:
-                    yield Heading(int(token.tag[1]), children)
+                    yield self.heading(int(token.tag[1]), children)
             case "fence":
                 word = token.info.split()[0] if token.info.strip() else ""
                 language = word if _LANGUAGE.fullmatch(word) else ""
@@ -161,6 +160,12 @@ class TreeBuilder:
             case other:
                 raise AssertionError(f"no rule for Markdown token {other}")
 
+    def heading(self, level: int, children: tuple[Inline, ...]) -> Heading:
+        if fault := heading_fault(level, self.level):
+            self.report("W323", fault[0], self.place("#" * level), fault[1])
+        self.level = level
+        return Heading(level, children)
+
     def entries(
         self, stream: Iterator[Token], closing: str
     ) -> tuple[tuple[tuple[Block, ...], ...], bool]:
@@ -184,6 +189,7 @@ class TreeBuilder:
     def table(self, stream: Iterator[Token]) -> Table:
         rows: list[list[tuple[Inline, ...]]] = []
         alignments: list[Alignment] = []
+        first = self.line
         for token in stream:
             if token.type == "table_close":
                 break
@@ -197,6 +203,9 @@ class TreeBuilder:
                     alignments.append(_alignment(str(token.attrGet("style") or "")))
                 rows[-1].append(self.inlines(next(stream)))
         header, *body = (tuple(row) for row in rows)
+        if fault := header_fault(header, body):
+            self.line = first
+            self.report("W322", fault[0], self.place(), fault[1])
         return Table(header, tuple(body), tuple(alignments))
 
     def surplus(self, columns: int) -> None:
@@ -252,14 +261,14 @@ class TreeBuilder:
             case "math_inline":
                 return self.math(token.content, display=token.markup == "$$")
             case "image":
-                return self.image(token)
+                return read_image(self, token)
             case "gap":
                 return Gap(token.content)
             case "html_inline":
                 self.html(token.content)
                 return None
             case "link_open":
-                return self.link(token, stream)
+                return read_link(self, token, self.span(stream, "link_close"))
             case other:
                 raise AssertionError(f"no rule for Markdown token {other}")
 
@@ -323,73 +332,11 @@ class TreeBuilder:
             "Use Markdown; write `\\<` for a less-than sign, or put code in backquotes.",
         )
 
-    def title(self, token: Token) -> None:
-        if title := token.attrGet("title"):
-            self.report(
-                "W310",
-                f"The title `{title}` of this link or image is shown nowhere.",
-                self.place(f'"{title}"', f"'{title}'", f"({title})"),
-                "Say it in the text, or in the words between the brackets.",
-            )
-
-    def link(self, token: Token, stream: Iterator[Token]) -> Inline | None:
-        href = str(token.attrGet("href") or "")
-        children = self.span(stream, "link_close")
-        self.title(token)
-        if not _SAFE_LINK.fullmatch(href):
-            self.report(
-                "E309",
-                f"The link `{href[:60]}` is not an http, https or mailto address.",
-                self.place(f"]({href}", f"]({unquote(href)}", "](", inner=2),
-                "Write a whole address such as https://example.org/page.",
-            )
-            return None
-        if not children:
-            self.report("E307", f"The link to {href[:60]} shows no words.", self.place(f"]({href}"))
-            return None
-        return Link(href, children)
-
-    def image(self, token: Token) -> Inline | None:
-        source = unquote(str(token.attrGet("src") or ""))
-        named = (f"]({source}", f"](<{source}") if source else ("]()", "](<>")
-        span = self.place(*named, inner=2)
-        alt = " ".join("".join(map(_alternative, token.children or ())).split())
-        self.title(token)
-        if not source:
-            self.report("E303", "This image names no file.", span, "Write ![words](media/x.png).")
-            return None
-        if not alt.strip(INVISIBLE):
-            self.report(
-                "E306",
-                f"The image `{source}` has no alternative text.",
-                span,
-                "Say between the brackets what a student who cannot see it needs to know.",
-            )
-        if _REMOTE.match(source):
-            self.report(
-                "E308",
-                f"The image `{source[:60]}` is an address on the network.",
-                span,
-                "Keep the file in media/, so that it is there in the examination.",
-            )
-            return None
-        asset = self.reader.workspace.asset(source, self.reader.file.path)
-        if isinstance(asset, tuple):
-            code, message, hint = asset
-            self.report(code, message, span, hint)
-            return None
-        return Image(asset, alt)
-
 
 _WRAPPERS: dict[str, tuple[str, Callable[[tuple[Inline, ...]], Inline]]] = {
     "em_open": ("em_close", Emphasis),
     "strong_open": ("strong_close", Strong),
 }
-
-
-def _alternative(token: Token) -> str:
-    """Return what a part of an image's words says without its markup."""
-    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def _alignment(style: str) -> Alignment:
