@@ -86,6 +86,7 @@ def test_the_help_names_every_command() -> None:
     assert set(COMMANDS) == {path.stem.rstrip("_") for path in modules} & {
         "build",
         "check",
+        "explain",
         "import",
         "schema",
         "verify",

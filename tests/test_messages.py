@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from coursec.diagnostics import CODES
-from coursec.diagnostics.render import concise
+from coursec.diagnostics.renderers import Run, render
 from courses import PNG, read, write_course
 
 FOLDER = Path(__file__).parent / "messages"
@@ -61,7 +61,7 @@ def cases() -> list[Case]:
 @pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.file.stem}: {c.title}")
 def test_message(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     _, _, sink = read(write_course(tmp_path, case.files))
-    said = concise(sink, lambda path: path)
+    said = render("concise", Run(sink))
     if request.config.getoption("force_regen"):
         text = case.file.read_text("utf-8")
         start = text.index(f"## {case.title}\n")

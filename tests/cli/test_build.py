@@ -291,6 +291,7 @@ def test_full_shows_the_line_with_a_caret(course: Path) -> None:
         "  = help: Did you mean `choices`?\n"
         "\n"
         "Checked 0 items and 1 quizzes: 2 errors.\n"
+        "`coursec explain E202` says more.\n"
     )
 
 

@@ -88,12 +88,9 @@ def test_the_example_gives_the_code_and_the_repair_does_not(code: str, tmp_path:
 
 
 def test_headings_inside_a_fence_are_part_of_the_example() -> None:
-    text = "Lead.\n\n## Why it matters\n\nWhy.\n\n## Example\n\n````markdown lectures/l.md\n"
-    text += "## One\n```\n## Two\n```\n````\n\n## Repair\n\nNone.\n"
-    page = split_page(text)
-    assert page == Page(
-        "Lead.\n", "Why.\n", "````markdown lectures/l.md\n## One\n```\n## Two\n```\n````\n", "None.\n"
-    )
+    example = "````markdown lectures/l.md\n## One\n```\n## Two\n```\n````\n"
+    text = f"Lead.\n\n## Why it matters\n\nWhy.\n\n## Example\n\n{example}\n## Repair\n\nNone.\n"
+    assert split_page(text) == Page("Lead.\n", "Why.\n", example, "None.\n")
 
 
 @pytest.mark.parametrize("text", ["", "Lead.\n\n## Example\n", "## Repair\n## Example\n"])

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coursec.diagnostics import Diagnostics
-from coursec.diagnostics.render import full
+from coursec.diagnostics.renderers import Run, render
 from coursec.model.text import Paragraph, Text
 from coursec.source.markdown import WORDS, MarkdownReader, markdown_parser
 from coursec.source.markdown_tree import TreeBuilder
@@ -41,7 +41,7 @@ def check(files: dict[str, str | bytes]) -> None:
             assert 1 <= d.span.line <= d.span.end_line <= len(lines) + 1, d
             assert 1 <= d.span.column <= len([*lines, ""][d.span.line - 1]) + 1, d
             assert (d.span.line, d.span.column) <= (d.span.end_line, d.span.end_column), d
-        full(found, str, lambda path: ["x" * 300] * 400, lambda text, style: text)
+        render("full", Run(found, lines=lambda path: ["x" * 300] * 400))
 
 
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("coursec.cli.check:check", "Report every mistake of a course; write nothing."),
     "verify": ("coursec.cli.verify:verify", "Prove that the output files mean what was written."),
     "import": ("coursec.cli.import_:import_", "Turn banks of other tools into a course."),
+    "explain": ("coursec.cli.explain:explain", "Say what a finding means and how to mend it."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

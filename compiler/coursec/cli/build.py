@@ -17,6 +17,7 @@ from coursec.cli.course import (
     find_course,
     format_option,
     out_option,
+    output_option,
     quiz_option,
     strict_option,
     target_option,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     help="Read every import file back and compare it with the course before it is written.",
 )
 @format_option
+@output_option
 @strict_option
 def build(
     course: Path | None,
@@ -50,6 +52,7 @@ def build(
     globs: tuple[str, ...],
     proven: bool,
     style: str,
+    output: Path | None,
     strict: bool,
 ) -> None:
     """Compile a course into import files for learning platforms and papers to print.
@@ -79,10 +82,10 @@ def build(
                 proven=proven,
                 progress=progress,
             )
-    report = Report(root, sink, style)
+    report = Report(root, sink, style, output, strict, compiled.bank.sources)
     report.findings()
     if written is None:
-        report.say(f"Nothing was written: {report.counts()}.")
+        report.verdict(f"Nothing was written: {report.counts()}.")
         sys.exit(1)
     for quiz in compiled.quizzes:
         report.say(_line(quiz))
@@ -95,7 +98,7 @@ def build(
     if not compiled.quizzes:
         report.say("There are no quizzes to build: write one into quizzes/.")
     verdict = "Built and verified" if proven else "Built"
-    report.say(f"{verdict} {len(written.outputs)} files: {report.counts()}.")
+    report.verdict(f"{verdict} {len(written.outputs)} files: {report.counts()}.")
 
 
 def _line(quiz: Quiz) -> str:

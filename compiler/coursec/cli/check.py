@@ -12,6 +12,7 @@ from coursec.cli.course import (
     course_argument,
     find_course,
     format_option,
+    output_option,
     strict_option,
 )
 from coursec.diagnostics import Diagnostics
@@ -20,8 +21,9 @@ from coursec.diagnostics import Diagnostics
 @click.command()
 @course_argument
 @format_option
+@output_option
 @strict_option
-def check(course: Path | None, style: str, strict: bool) -> None:
+def check(course: Path | None, style: str, output: Path | None, strict: bool) -> None:
     """Report every mistake of a course; write nothing.
 
     COURSE is the folder that holds course.yaml; without it ./content, or this folder.
@@ -31,8 +33,8 @@ def check(course: Path | None, style: str, strict: bool) -> None:
     root = find_course(course)
     sink = Diagnostics()
     compiled = compile_course(root, sink)
-    report = Report(root, sink, style)
+    report = Report(root, sink, style, output, strict, compiled.bank.sources)
     report.findings()
     items, quizzes = len(compiled.bank.items), len(compiled.bank.quizzes)
-    report.say(f"Checked {items} items and {quizzes} quizzes: {report.counts()}.")
+    report.verdict(f"Checked {items} items and {quizzes} quizzes: {report.counts()}.")
     sys.exit(1 if sink.errors or (strict and sink.warnings) else 0)

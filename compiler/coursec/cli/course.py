@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import click
 
-from coursec.diagnostics import Diagnostics
-from coursec.diagnostics.render import concise, full, json_text
+from coursec.diagnostics import Diagnostics, Severity
+from coursec.diagnostics.renderers import FOR_PEOPLE, RENDERERS, Run, render, unpainted
 from coursec.targets import TARGETS
 
 course_argument = click.argument(
@@ -21,10 +22,16 @@ course_argument = click.argument(
 format_option = click.option(
     "--format",
     "style",
-    type=click.Choice(["full", "concise", "json"]),
+    type=click.Choice(list(RENDERERS)),
     default="full",
     show_default=True,
-    help="How findings are printed.",
+    help="How findings are told.",
+)
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the findings in this format into FILE; here they are still told in full.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Warnings fail the run.")
 out_option = click.option(
@@ -72,15 +79,29 @@ def find_course(course: Path | None) -> Path:
 
 @dataclass
 class Report:
-    """Prints findings for a person or a program."""
+    """Tells findings to a person or a program."""
 
     root: Path
     sink: Diagnostics
     style: str
+    """A form, one of `RENDERERS`."""
+    output: Path | None = None
+    """The file that the form goes into; standard output where there is none."""
+    strict: bool = False
+    files: Iterable[str] = ()
+    """Course paths of the files that were read."""
+
+    @property
+    def shown(self) -> str:
+        """Return the form on standard output."""
+        return "full" if self.output else self.style
 
     def path(self, name: str) -> str:
-        """Return a course path as the user would type it."""
-        return (self.root / name).as_posix()
+        """Return a course path as it is named in the current folder, or as the user typed it."""
+        path = self.root / (name or "course.yaml")
+        with suppress(ValueError):
+            path = Path(os.path.abspath(path)).relative_to(Path.cwd())
+        return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     @cached_property
     def _read(self) -> dict[str, list[str]]:
@@ -104,29 +125,45 @@ class Report:
         return self._read[name]
 
     def findings(self) -> None:
-        """Print all findings on standard output."""
-        if self.style == "json":
-            click.echo(json_text(self.sink, self.path), nl=False)
-        elif self.style == "concise":
-            click.echo(concise(self.sink, self.path), nl=False)
-        elif len(self.sink):
-            click.echo(full(self.sink, self.path, self.lines, paint))
+        """Tell all findings, and write the file that was asked for."""
+        run = Run(self.sink, tuple(self.files), self.strict, self.path, self.lines, paint)
+        if text := render(self.shown, run):
+            click.echo(text, nl=self.shown == "full")
+        if self.output:
+            self._write(self.output, render(self.style, replace(run, paint=unpainted)))
+
+    def _write(self, output: Path, text: str) -> None:
+        from coursec.engine.files import write_all
+
+        try:
+            write_all([(output, text.encode("utf-8", "replace"))])
+        except OSError as error:
+            raise click.UsageError(f"{output} cannot be written: {error.strerror}.") from None
+        self.say(f"Wrote the findings to {output.as_posix()}.")
 
     def say(self, text: str) -> None:
-        """Print a line of the summary; beside JSON it goes to standard error."""
-        click.echo(text, err=self.style == "json")
+        """Print a line of the summary; beside a form for programs it goes to standard error."""
+        click.echo(text, err=self.shown not in FOR_PEOPLE)
+
+    def verdict(self, text: str) -> None:
+        """Print the last line of the summary, and where to read more."""
+        self.say(text)
+        if self.shown == "full" and len(self.sink):
+            gravest = min(self.sink, key=lambda d: list(Severity).index(d.severity))
+            self.say(f"`coursec explain {gravest.code}` says more.")
 
     def counts(self) -> str:
-        """Return how many errors and warnings there are, as words."""
-        errors, warnings = self.sink.errors, self.sink.warnings
-        parts = [counted(errors, "error")] if errors else []
-        parts += [counted(warnings, "warning")] if warnings else []
-        said = " and ".join(parts) or "no errors, no warnings"
-        if self.sink.notes:
-            said += ", " + counted(self.sink.notes, "note")
-        if self.sink.ignored:
-            said += f", {len(self.sink.ignored)} ignored"
-        return said
+        """Return how many errors, warnings and notes there are, as words."""
+        sink = self.sink
+        named = [(sink.errors, "error"), (sink.warnings, "warning"), (sink.notes, "note")]
+        parts = [counted(number, noun) for number, noun in named if number]
+        if not sink.errors and not sink.warnings:
+            parts = ["no errors", "no warnings", *parts]
+        if sink.ignored:
+            parts.append(f"{len(sink.ignored)} ignored")
+        if parts[0].startswith("no "):
+            return ", ".join(parts)
+        return ", ".join(parts[:-1]) + " and " * (len(parts) > 1) + parts[-1]
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from coursec.cli.course import Report, counted, find_course, format_option
+from coursec.cli.course import Report, counted, find_course, format_option, output_option
 from coursec.diagnostics import Diagnostics, Span
 
 _LARGEST = 512 * 1024 * 1024
@@ -27,7 +27,8 @@ _LARGEST = 512 * 1024 * 1024
     help="The course they go into; a new one where there is none.  [default: as in build]",
 )
 @format_option
-def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
+@output_option
+def import_(files: tuple[Path, ...], into: Path | None, style: str, output: Path | None) -> None:
     """Turn banks of other tools into items, quiz specs and media of a course.
 
     FILEs are GIFT or Aiken (.txt), Moodle XML (.xml) and QTI 1.2, 2.1 or 2.2 (.zip, .xml). What
@@ -67,10 +68,10 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
                         folder.rmdir()
                 name = Path(error.filename or root).as_posix()
                 sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
-    report = Report(Path(), sink, style)
+    report = Report(Path(), sink, style, output, files=[path.as_posix() for path in files])
     report.findings()
     if sink.errors or plan is None:
-        report.say(f"Nothing was written: {report.counts()}.")
+        report.verdict(f"Nothing was written: {report.counts()}.")
         sys.exit(1)
     for path in plan.files:
         if not path.startswith("media/"):
@@ -79,7 +80,7 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str) -> None:
     if media:
         report.say(f"  {(root / 'media').as_posix()}/ ({counted(media, 'file')})")
     summary = f"{counted(plan.items, 'item')} and {counted(len(plan.quizzes), 'quiz', 'quizzes')}"
-    report.say(f"Imported {summary}: {report.counts()}.")
+    report.verdict(f"Imported {summary}: {report.counts()}.")
 
 
 def _missing_folders(paths: Sequence[Path]) -> list[Path]:

@@ -14,6 +14,7 @@ from coursec.cli.course import (
     find_course,
     format_option,
     out_option,
+    output_option,
     quiz_option,
     strict_option,
     target_option,
@@ -27,6 +28,7 @@ from coursec.diagnostics import Diagnostics
 @target_option
 @quiz_option
 @format_option
+@output_option
 @strict_option
 def verify(
     course: Path | None,
@@ -34,6 +36,7 @@ def verify(
     targets: tuple[str, ...],
     globs: tuple[str, ...],
     style: str,
+    output: Path | None,
     strict: bool,
 ) -> None:
     """Prove that the files in the output folder mean what the course says.
@@ -50,10 +53,10 @@ def verify(
     out = out or default_out(root)
     sink = Diagnostics()
     compiled = compile_course(root, sink, targets, globs)
-    report = Report(root, sink, style)
+    report = Report(root, sink, style, output, strict, compiled.bank.sources)
     if sink.errors:
         report.findings()
-        report.say(f"Nothing was verified: {report.counts()}.")
+        report.verdict(f"Nothing was verified: {report.counts()}.")
         sys.exit(1)
     done = run(compiled.quizzes, compiled.targets, out, sink)
     report.findings()
@@ -63,5 +66,5 @@ def verify(
         report.say(f"  by digest  {(out / path).as_posix()}")
     count = len(done.read) + len(done.sealed)
     verdict = "Not verified" if sink.errors else f"Verified {count} files"
-    report.say(f"{verdict}: {report.counts()}.")
+    report.verdict(f"{verdict}: {report.counts()}.")
     sys.exit(1 if sink.errors or (strict and sink.warnings) else 0)

@@ -1,7 +1,8 @@
 """The table of codes.
 
-A code is for ever: its letter is the severity it has by default (E error, W warning),
-its first digit the stage that finds it. A retired number stays here as a comment.
+A code is for ever: its letter is the severity it has by default (E error, W warning, N note),
+its first digits the stage that finds it. A retired number stays here as a comment. Each code has
+a page in `pages/`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,22 @@ class Code(NamedTuple):
 
 _LEVEL = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
-# 1 files and YAML, 2 the language's shape, 3 rich text (32 accessibility), 4 items, 5 course and
-# quizzes, 6 what a target cannot carry or does not say, 7 what a file of another tool holds.
+STAGES = {
+    "1": "Files and YAML",
+    "2": "The shape of the language",
+    "3": "Rich text",
+    "32": "Accessibility",
+    "4": "Items",
+    "5": "Course and quizzes",
+    "52": "Levels and ignores",
+    "55": "Assignments",
+    "6": "Targets and proof",
+    "7": "Import",
+    "8": "Item writing",
+    "9": "Drafting",
+}
+"""What finds a code, by its first digits; the longer row counts."""
+
 _ROWS = {
     "E101": ("unreadable-file", "A file cannot be read."),
     "E102": ("not-utf8", "A file is not UTF-8 text."),
@@ -116,3 +131,16 @@ CODES: dict[str, Code] = {
     code: Code(name, summary, _LEVEL[code[0]]) for code, (name, summary) in _ROWS.items()
 }
 """Every code, by its number."""
+
+
+def stage(code: str) -> str:
+    """Return the title of the stage that finds a code."""
+    return STAGES.get(code[1:3]) or STAGES[code[1]]
+
+
+def staged() -> dict[str, list[str]]:
+    """Return all codes by the title of their stage, both in the order of their numbers."""
+    found: dict[str, list[str]] = {title: [] for title in STAGES.values()}
+    for code in sorted(CODES, key=lambda code: code[1:]):
+        found[stage(code)].append(code)
+    return {title: codes for title, codes in found.items() if codes}

@@ -7,6 +7,7 @@ A page is a Markdown file in `pages/`, shipped with the program. `coursec explai
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +38,8 @@ def split_page(text: str) -> Page:
     """Take a page apart; raises ValueError for one that does not have its three sections."""
     parts = [""]
     headings = []
-    fence = ""
-    for line in text.splitlines(keepends=True):
-        if mark := re.match("`{3,}", line):
-            fence = "" if mark[0] == fence else fence or mark[0]
-        if line.startswith("## ") and not fence:
+    for line, inside in _lines(text):
+        if line.startswith("## ") and not inside:
             headings.append(line[3:].strip())
             parts.append("")
         else:
@@ -49,3 +47,28 @@ def split_page(text: str) -> Page:
     if tuple(headings) != SECTIONS:
         raise ValueError(f"a page has the sections {SECTIONS}, not {headings}")
     return Page(*(part.strip() + "\n" for part in parts))
+
+
+def shown_page(code: str, heading: str = "##") -> str:
+    """Return a page as it is shown: each file of its examples below its path."""
+    lead, *sections = read_page(code)
+    titled = zip(SECTIONS, sections, strict=True)
+    return "\n".join([lead, *(f"{heading} {title}\n\n{_named(part)}" for title, part in titled)])
+
+
+def _named(part: str) -> str:
+    out = ""
+    for line, inside in _lines(part):
+        mark = None if inside else re.fullmatch(r"(`{3,}\S+) (\S+)\n", line)
+        out += f"`{mark[2]}`:\n\n{mark[1]}\n" if mark else line
+    return out
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether it stands inside a fence."""
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        inside = bool(fence)
+        if mark := re.match("`{3,}", line):
+            fence = "" if mark[0] == fence else fence or mark[0]
+        yield line, inside

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coursec import __version__
 from coursec.diagnostics import Diagnostics, Span
-from coursec.diagnostics.render import record
+from coursec.diagnostics.renderers.records import record
 from coursec.engine.files import write_all
 from coursec.engine.manifest import NAME, Entry, Manifest, digest
 from coursec.model.artifact import Artifact, Output, Typesetting
