@@ -41,7 +41,7 @@ test: lint ## Everything that CI runs
 
 golden: $(VENV)/.test ## Rewrite the expected outputs; read the diff afterwards
 	$(BIN)/python -m pytest tests --force-regen || true
-	git diff --stat tests
+	git diff --stat tests docs
 
 bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
 	$(BIN)/python tests/bench/bench.py

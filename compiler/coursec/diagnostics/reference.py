@@ -18,22 +18,20 @@ never does. A code never changes its meaning.
 
 def reference() -> str:
     """Return the Markdown of `docs/findings.md`."""
-    out = [_INTRODUCTION]
+    rows = [
+        f"- {title}: " + ", ".join(f"[{code}](#{_anchor(code)})" for code in codes)
+        for title, codes in staged().items()
+    ]
+    parts = [_INTRODUCTION, "\n".join(rows) + "\n"]
     for title, codes in staged().items():
-        out.append(f"- {title}: " + ", ".join(f"[{code}](#{_anchor(code)})" for code in codes))
-    for title, codes in staged().items():
-        out.append(f"\n## {title}")
-        out += [_entry(code) for code in codes]
-    return "\n".join(out)
+        parts += [f"## {title}\n", *map(_entry, codes)]
+    return "\n".join(parts)
 
 
 def _entry(code: str) -> str:
     row = CODES[code]
-    page = shown_page(code, "####")
-    return (
-        f"\n### {code} {row.name}\n\n**{row.severity.value}**: {row.summary}\n\n{page}".rstrip()
-        + "\n"
-    )
+    heading = f"### {code} {row.name}\n\n**{row.severity.value}**: {row.summary}\n\n"
+    return heading + shown_page(code, "####")
 
 
 def _anchor(code: str) -> str:
