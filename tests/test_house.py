@@ -88,6 +88,7 @@ def test_the_help_names_every_command() -> None:
         "check",
         "explain",
         "import",
+        "init",
         "schema",
         "verify",
     }

@@ -10,6 +10,7 @@ import click
 from coursec import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("coursec.cli.init:init", "Make a new course that builds at once."),
     "build": ("coursec.cli.build:build", "Compile a course into import files and papers."),
     "check": ("coursec.cli.check:check", "Report every mistake of a course; write nothing."),
     "verify": ("coursec.cli.verify:verify", "Prove that the output files mean what was written."),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -36,7 +34,7 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str, output: Path
     changed: an item that is there already stays, another one of the same name gets a new name.
     Nothing is written unless every file can be read.
     """
-    from coursec.engine.files import write_all
+    from coursec.engine.files import write_new
     from coursec.importing.course import plan_import
 
     root = into or _default()
@@ -54,18 +52,10 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str, output: Path
     plan = None
     if not sink.errors:
         plan = plan_import(data, root if exists else None, sink)
-        written = [(root / path, content) for path, content in plan.files.items()]
-        clash = [path for path, _ in written if path.exists()]
-        if clash:
-            sink.report("E604", f"{clash[0].as_posix()} is there already.", Span(str(clash[0])))
         if not sink.errors:
-            folders = _missing_folders([path for path, _ in written])
             try:
-                write_all(written)
+                write_new((root / path, content) for path, content in plan.files.items())
             except OSError as error:
-                for folder in folders:
-                    with suppress(OSError):
-                        folder.rmdir()
                 name = Path(error.filename or root).as_posix()
                 sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
     report = Report(Path(), sink, style, output, files=[path.as_posix() for path in files])
@@ -81,12 +71,6 @@ def import_(files: tuple[Path, ...], into: Path | None, style: str, output: Path
         report.say(f"  {(root / 'media').as_posix()}/ ({counted(media, 'file')})")
     summary = f"{counted(plan.items, 'item')} and {counted(len(plan.quizzes), 'quiz', 'quizzes')}"
     report.verdict(f"Imported {summary}: {report.counts()}.")
-
-
-def _missing_folders(paths: Sequence[Path]) -> list[Path]:
-    """Return the folders that files need and that are not there, the deepest first."""
-    needed = {folder for path in paths for folder in path.parents if not folder.exists()}
-    return sorted(needed, key=lambda folder: len(folder.parts), reverse=True)
 
 
 def _default() -> Path:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterable
-from errno import EISDIR
+from errno import EEXIST, EISDIR
 from pathlib import Path
 
 
@@ -30,6 +30,29 @@ def write_all(files: Iterable[tuple[Path, bytes]]) -> set[Path]:
                 os.unlink(name)
         raise
     return {path for _, path in staged}
+
+
+def write_new(files: Iterable[tuple[Path, bytes]]) -> None:
+    """Write files that are not there yet, all or none, with their folders. Raises OSError.
+
+    Raises FileExistsError before anything is written when one of them is there.
+    """
+    wanted = list(files)
+    paths = [path for path, _ in wanted]
+    for path in paths:
+        if os.path.lexists(path):
+            raise FileExistsError(EEXIST, "it is there already", str(path))
+    folders = {folder for path in paths for folder in path.parents if not folder.exists()}
+    try:
+        write_all(wanted)
+    except BaseException:
+        for path in paths:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _same(path: Path, data: bytes) -> bool:
