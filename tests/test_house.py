@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
+import jsonschema_rs
 import pytest
 
 from coursec.cli import COMMANDS
@@ -47,12 +50,57 @@ def test_the_common_fields_are_the_same_everywhere() -> None:
     assert all(fields == seen[0] for fields in seen)
 
 
-def test_every_property_has_a_description_for_editors() -> None:
+def parts(name: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield (JSON pointer, schema) for every schema inside a file's that describes a value."""
+
+    def walk(found: object, at: str, *, table: bool = False) -> Iterator[tuple[str, dict]]:  # type: ignore[type-arg]
+        if isinstance(found, list):
+            for index, part in enumerate(found):
+                yield from walk(part, f"{at}/{index}")
+        elif isinstance(found, dict):
+            if not table:
+                yield at, found
+            for key, part in found.items():
+                if table or key not in ("examples", "default", "enum", "const", "required"):
+                    inner = not table and key in ("properties", "definitions")
+                    yield from walk(part, f"{at}/{key}", table=inner)
+
+    return walk(schema(name), "")
+
+
+SCHEMAS = sorted(p.relative_to(schemas()).as_posix() for p in schemas().rglob("*.json"))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_property_has_a_description_for_editors(name: str) -> None:
     common = schema("common.schema.json")["definitions"]
-    for item in ITEM_TYPES:
-        for name, rule in schema(f"item/{item.kind}.schema.json")["properties"].items():  # type: ignore[attr-defined]
-            target = rule.get("$ref", "").rpartition("/")[2]
-            assert (common[target] if target else rule).get("description"), name  # type: ignore[index]
+    for at, rule in parts(name):
+        for key, value in rule.get("properties", {}).items():  # type: ignore[attr-defined]
+            if at.endswith("/if"):
+                continue
+            target = value.get("$ref", "").rpartition("/")[2]
+            words = value.get("description") or common.get(target, {}).get("description")  # type: ignore[attr-defined]
+            assert words, f"{at}/properties/{key}"
+            # Editors show it as plain text.
+            assert words.endswith(".") and "`" not in words, words  # noqa: PT018
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_examples_that_editors_show_are_right(name: str) -> None:
+    registry = jsonschema_rs.Registry([(f"coursec:///{path}", schema(path)) for path in SCHEMAS])
+    for at, rule in parts(name):
+        pointer = quote(at, safe="/")
+        validator = jsonschema_rs.validator_for(
+            {
+                "$schema": "http://json-schema.org/draft-07/schema#",
+                "$ref": f"coursec:///{name}#{pointer}",
+            },
+            registry=registry,
+        )
+        for example in rule.get("examples", []):  # type: ignore[attr-defined]
+            assert validator.is_valid(example), f"{at}: {example}"
+        if "enumDescriptions" in rule:
+            assert len(rule["enumDescriptions"]) == len(rule["enum"]), at  # type: ignore[arg-type]
 
 
 def test_the_course_schema_knows_every_target() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -15,19 +15,6 @@ from coursec.cli.course import counted
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def _line(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse what is no line of text."""
-    if value is not None and not (value.strip() and value.isprintable()):
-        raise click.BadParameter("it must be one line of printable text.")
-    return value
-
-
-def _tag(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
-        raise click.BadParameter(f"{value} is no language tag such as en or de-CH.")
-    return value
-
-
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
@@ -35,15 +22,12 @@ def _tag(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
     type=click.Choice(["github", "gitlab"]),
     help="Also write the workflow that checks and builds the course on every push.",
 )
-@click.option(
-    "--title", callback=_line, help="The course's title.  [default: from the name of DIR]"
-)
-@click.option("--code", callback=_line, help="The course's code.  [default: the name of DIR]")
+@click.option("--title", help="The course's title.  [default: from the name of DIR]")
+@click.option("--code", help="The course's code.  [default: the name of DIR]")
 @click.option(
     "--language",
     default="en",
     show_default=True,
-    callback=_tag,
     help="The course's language, as a BCP 47 tag.",
 )
 def init(folder: Path, ci: str | None, title: str | None, code: str | None, language: str) -> None:
@@ -55,6 +39,9 @@ def init(folder: Path, ci: str | None, title: str | None, code: str | None, lang
     from coursec.engine.files import write_new
     from coursec.scaffold import SCHEMAS, new_course
 
+    _demand(title, "--title", _is_line, "must be one line of printable text")
+    _demand(code, "--code", _is_line, "must be one line of printable text")
+    _demand(language, "--language", _LANGUAGE.fullmatch, "must be a tag such as en or de-CH")
     name = "".join(c for c in folder.absolute().resolve().name if c.isprintable()).strip()
     code = code or name or "course"
     title = title or re.sub(r"[\s_-]+", " ", name).strip().capitalize() or code
@@ -87,6 +74,15 @@ def init(folder: Path, ci: str | None, title: str | None, code: str | None, lang
     if folder.absolute() != Path.cwd():
         click.echo(f"  cd {shlex.quote(folder.as_posix())}")
     click.echo("  coursec check\n  coursec build")
+
+
+def _is_line(text: str) -> bool:
+    return text.isprintable() and bool(text.strip())
+
+
+def _demand(value: str | None, option: str, holds: Callable[[str], object], rule: str) -> None:
+    if value is not None and not holds(value):
+        raise click.UsageError(f"{option} {rule}, not {value!r}.")
 
 
 def _taken(folder: Path, paths: Iterable[str]) -> list[str]:
