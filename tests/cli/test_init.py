@@ -143,11 +143,14 @@ def test_wrong_usage(
     assert os.listdir() == ["file"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_without_permission(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+def test_a_folder_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path, **_: object) -> None:  # modes do not bind the superuser
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
     result = run("init", tmp_path / "new")
     assert result.exit_code == 2
+    assert f"{tmp_path.as_posix()}/new" in result.output
     assert "could not be written: Permission denied." in result.output
 
 
