@@ -49,6 +49,18 @@ def test_a_new_course_is_clean_and_builds(tmp_path: Path, ci: str | None, langua
     assert (folder / "build/pdf/averages-b-key.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("target", ["canvas", "qti21"])
+def test_what_other_targets_lose_can_be_accepted(tmp_path: Path, target: str) -> None:
+    run("init", tmp_path / "new")
+    course = tmp_path / "new/content/course.yaml"
+    text = course.read_text("utf-8").replace("[moodle, pdf]", f"[{target}, pdf]")
+    course.write_text(text, "utf-8")
+    assert run("check", course.parent, "--strict").exit_code == 1
+    course.write_text(text.replace("# levels:", "levels:"), "utf-8")
+    built = run("build", course.parent, "--strict", "--verify")
+    assert (built.exit_code, built.output.count(f"  {target} ")) == (0, 1), built.output
+
+
 def test_what_was_written_is_said_and_no_mark_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     result = run("init", folder, "--title", "Intro", "--code", "I-1", "--ci", "github")
