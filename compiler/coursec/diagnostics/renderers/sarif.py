@@ -41,7 +41,6 @@ def render(run: Run) -> str:
                     "driver": {
                         "name": "coursec",
                         "version": __version__,
-                        "semanticVersion": __version__,
                         "rules": [_rule(code) for code in codes],
                     }
                 },
