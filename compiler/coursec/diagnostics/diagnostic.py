@@ -119,8 +119,3 @@ class Diagnostics:
     def warnings(self) -> int:
         """Number of warnings."""
         return self.count(Severity.WARNING)
-
-    @property
-    def notes(self) -> int:
-        """Number of notes."""
-        return self.count(Severity.NOTE)
