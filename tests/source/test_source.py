@@ -153,7 +153,6 @@ def test_no_mistake_hides_another(tmp_path: Path) -> None:
         ("items/a.yaml", "E301"),
         ("items/a.yaml", "E203"),
         ("items/a.yaml", "E302"),
-        ("items/a.yaml", "E302"),
         ("items/a.yaml", "E201"),
         ("items/b.yaml", "E103"),
         ("lectures/l.md", "E202"),

@@ -63,6 +63,12 @@ class _Assembler:
     def refers_to_unsound(self) -> bool:
         return any(r.pattern in self.bank.unsound for s in self.spec.sections for r in s.items)
 
+    def lacks(self, spec: SectionSpec) -> bool:
+        """Tell whether a section may lack items only because they have mistakes."""
+        if spec.pool:
+            return bool(self.bank.unsound)
+        return any(fnmatchcase(name, r.pattern) for r in spec.items for name in self.bank.unsound)
+
     def stimuli(self, items: Iterable[Item]) -> dict[str, TextItem]:
         """Return the texts that items rest on, which these bring along."""
         names = sorted({item.stimulus for item in items if item.stimulus})
@@ -70,7 +76,7 @@ class _Assembler:
         return {name: item for name, item in found if isinstance(item, TextItem)}
 
     def section(self, number: int, spec: SectionSpec, items: list[Item]) -> Section:
-        sound = not self.bank.unsound
+        sound = not self.lacks(spec)
         if spec.pool and spec.items:
             self.report(
                 "E409",
@@ -97,7 +103,7 @@ class _Assembler:
         elif spec.pick is not None and 0 < len(items) < spec.pick and sound:
             self.report(
                 "E504",
-                f"{spec.pick} items are to be drawn, but there are only {len(items)}.",
+                f"{spec.pick} items are to be drawn from {len(items)}.",
                 spec.pick_span,
                 "Draw fewer, or widen the pool.",
             )

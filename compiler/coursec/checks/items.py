@@ -104,8 +104,10 @@ def weights(item: Item) -> Iterator[Finding]:
                     weighted[0].span,
                     "Delete one of them.",
                 )
+            against = False
             for choice in weighted:
                 if choice.correct and (choice.weight or ZERO) <= 0:
+                    against = True
                     yield Finding(
                         "E410", f"A right choice has the weight {choice.weight}.", choice.span
                     )
@@ -117,7 +119,7 @@ def weights(item: Item) -> Iterator[Finding]:
                         "In a multiple choice a choice that earns points is right.",
                     )
             right = [choice for choice in item.choices if choice.correct]
-            if weighted and right and not adds_up(item):
+            if weighted and right and not against and not adds_up(item):
                 total = float(right_total(item))
                 yield Finding(
                     "E410",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Context, Decimal
 
 from coursec.diagnostics import Span
+from coursec.diagnostics.nearest import nearest
 from coursec.model.items import ONE, ZERO, Choice, NumberAnswer, TextAnswer
 from coursec.model.text import NO_TEXT, RichText
 from coursec.source.fields import Fields, decimal
@@ -65,6 +66,11 @@ def _weight(fields: Fields | None) -> Decimal:
     return ONE if weight is None else weight
 
 
+def _misspelt(fields: Fields) -> bool:
+    """Tell whether a key is there that the schema check has taken for a slip of the pen."""
+    return any(nearest(key, ("answer", "range")) for key in fields.node.entries)
+
+
 def read_number(fields: Fields, *, scored: bool) -> NumberAnswer | None:
     """Read `answer` with `tolerance`, or `range`."""
     weight = _weight(fields) if scored else ONE
@@ -93,7 +99,7 @@ def read_number(fields: Fields, *, scored: bool) -> NumberAnswer | None:
         return NumberAnswer(low=low, high=high, weight=weight, feedback=feedback, span=ends[0].span)
     answer = fields.scalar("answer")
     if answer is None:
-        if "answer" not in fields.node.entries:
+        if "answer" not in fields.node.entries and not _misspelt(fields):
             fields.report(
                 "E401",
                 "No answer is given.",

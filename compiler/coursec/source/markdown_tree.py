@@ -65,6 +65,8 @@ class TreeBuilder:
     starts: list[int] = field(default_factory=list)
     searched: dict[str, int] = field(default_factory=dict)
     """Where to go on looking for a piece of markup that occurs more than once."""
+    tags: set[str] = field(default_factory=set)
+    """Names of the HTML elements that have been reported."""
     level: int | None = None
     """Level of the heading before the one at hand."""
 
@@ -325,6 +327,10 @@ class TreeBuilder:
         return Math(inside, display)
 
     def html(self, markup: str) -> None:
+        name = re.sub(r"[^a-z0-9]+", " ", markup.lower()).split(" ")
+        if markup.startswith("</") and name[1] in self.tags:
+            return  # its beginning has been reported
+        self.tags.add(name[1] if len(name) > 1 else "")
         self.report(
             "E302",
             f"Raw HTML (`{markup[:40]}`) is not part of the language.",
