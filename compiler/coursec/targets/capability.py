@@ -331,5 +331,12 @@ def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
             )
 
 
+_NAMED = 4
+"""Items of a quiz that a sentence names; a whole course's would be a wall of text."""
+
+
 def _listed(ids: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in ids)
+    if len(ids) <= _NAMED:
+        return ", ".join(f"`{name}`" for name in ids)
+    named = ", ".join(f"`{name}`" for name in ids[: _NAMED - 1])
+    return f"{named} and {len(ids) - _NAMED + 1} more"
