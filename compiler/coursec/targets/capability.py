@@ -315,7 +315,7 @@ def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
         if ids:
             sink.report(
                 "W601",
-                f"{name} cannot carry {feature.title}: quiz `{quiz.id}`, {_listed(ids)}.",
+                f"{name} cannot carry {feature.title}: quiz `{quiz.id}`, {_some(ids)}.",
                 span,
                 hint=cell.how and f"Instead: {cell.how}.",
                 item=ids[0] if len(ids) == 1 else None,
@@ -332,11 +332,14 @@ def report_losses(quiz: Quiz, target: str, sink: Diagnostics) -> None:
 
 
 _NAMED = 4
-"""Items of a quiz that a sentence names; a whole course's would be a wall of text."""
+"""Items that a loss names; where a whole course's are meant, the names would be a wall."""
 
 
 def _listed(ids: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in ids)
+
+
+def _some(ids: list[str]) -> str:
     if len(ids) <= _NAMED:
-        return ", ".join(f"`{name}`" for name in ids)
-    named = ", ".join(f"`{name}`" for name in ids[: _NAMED - 1])
-    return f"{named} and {len(ids) - _NAMED + 1} more"
+        return _listed(ids)
+    return f"{_listed(ids[: _NAMED - 1])} and {len(ids) - _NAMED + 1} more"
