@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("coursec.cli.verify:verify", "Prove that the output files mean what was written."),
     "import": ("coursec.cli.import_:import_", "Turn banks of other tools into a course."),
     "explain": ("coursec.cli.explain:explain", "Say what a finding means and how to mend it."),
+    "diff": ("coursec.cli.diff:diff", "Say what changed between two git revisions."),
+    "stats": ("coursec.cli.stats:stats", "Show what the bank covers, and the gaps."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

@@ -174,8 +174,24 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "place": "blue", "help": "green"}
 
 
+def on_terminal() -> bool:
+    """Tell whether the output goes to a terminal that wants colours."""
+    return "NO_COLOR" not in os.environ and sys.stdout.isatty()
+
+
 def paint(text: str, style: str) -> str:
     """Colour a text on a terminal that wants colours."""
-    if "NO_COLOR" in os.environ or not sys.stdout.isatty():
-        return text
-    return click.style(text, fg=_COLOURS[style], bold=True)
+    return click.style(text, fg=_COLOURS[style], bold=True) if on_terminal() else text
+
+
+_PLAIN = str.maketrans({"→": ">", "…": "~", "·": ".", "±": "+-", "█": "#", "“": '"', "”": '"'})
+
+
+def show(text: str) -> None:
+    """Print a text; signs that the terminal's encoding does not have become plain ones."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    click.echo(text, nl=False)
