@@ -134,10 +134,12 @@ def test_the_help_names_every_command() -> None:
     assert set(COMMANDS) == {path.stem.rstrip("_") for path in modules} & {
         "build",
         "check",
+        "diff",
         "explain",
         "import",
         "init",
         "schema",
+        "stats",
         "verify",
     }
 

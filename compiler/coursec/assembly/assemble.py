@@ -130,12 +130,12 @@ class _Assembler:
                 did_you_mean(name, self.bank.items),
             )
             return []
-        held_back = self.held_back(item)
-        if held_back is not None:
-            whose = "it" if held_back is item else f"its stimulus `{held_back.id}`"
+        cause = held_back(item, self.bank)
+        if cause is not None:
+            whose = "it" if cause is item else f"its stimulus `{cause.id}`"
             self.report(
                 "W509",
-                f"The item `{name}` is left out: {whose} has the status {held_back.status}.",
+                f"The item `{name}` is left out: {whose} has the status {cause.status}.",
                 reference.span,
                 "Set `status: approved` when it is ready.",
             )
@@ -161,15 +161,8 @@ class _Assembler:
         self.taken.update(item.id for item in fresh)
         return fresh
 
-    def held_back(self, item: Item) -> Item | None:
-        """Return what keeps an item from being built: itself or its stimulus, or None."""
-        if item.status != "approved":
-            return item
-        stimulus = self.bank.items.get(item.stimulus) if item.stimulus else None
-        return stimulus if stimulus and stimulus.status != "approved" else None
-
     def approved(self) -> list[Item]:
-        return [item for item in self.bank.items.values() if self.held_back(item) is None]
+        return [item for item in self.bank.items.values() if held_back(item, self.bank) is None]
 
     def drawn(self, pool: Pool) -> list[Item]:
         """Return the pool: items that the quiz holds elsewhere and texts are not drawn."""
@@ -221,6 +214,14 @@ class _Assembler:
 
     def report(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         self.sink.report(code, message, span or self.spec.span or Span(""), hint=hint)
+
+
+def held_back(item: Item, bank: Bank) -> Item | None:
+    """Return what keeps an item from being built: itself or its stimulus, or None."""
+    if item.status != "approved":
+        return item
+    stimulus = bank.items.get(item.stimulus) if item.stimulus else None
+    return stimulus if stimulus and stimulus.status != "approved" else None
 
 
 def used(item: Item) -> Item:

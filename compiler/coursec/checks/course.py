@@ -27,6 +27,7 @@ def check_course(bank: Bank, sink: Diagnostics) -> None:
             sink.report(code, message, span or _place(item), hint=hint, item=item.id)
         _stimulus(item, bank, sink)
         _sources(item, slides, bank, sink)
+        _outcomes(item, bank, sink)
 
 
 def _place(item: Item) -> Span:
@@ -85,3 +86,17 @@ def _sources(item: Item, slides: dict[str, Slide], bank: Bank, sink: Diagnostics
             hint=did_you_mean(word, sorted(known)),
             item=item.id,
         )
+
+
+def _outcomes(item: Item, bank: Bank, sink: Diagnostics) -> None:
+    """An outcome is one of those that the course lists, where it lists any."""
+    known = [code for code, _ in bank.course.outcomes]
+    for outcome in item.outcomes if known else ():
+        if outcome not in known:
+            sink.report(
+                "W525",
+                f"The course lists no outcome `{outcome}`.",
+                _place(item),
+                hint=did_you_mean(outcome, known) or "Add it to `outcomes` in course.yaml.",
+                item=item.id,
+            )

@@ -14,6 +14,7 @@ import click
 
 from coursec.diagnostics import Diagnostics, Severity
 from coursec.diagnostics.renderers import FOR_PEOPLE, RENDERERS, Run, render, unpainted
+from coursec.model.numbers import counted
 from coursec.targets import TARGETS
 
 course_argument = click.argument(
@@ -164,11 +165,6 @@ class Report:
         if parts[0].startswith("no "):
             return ", ".join(parts)
         return ", ".join(parts[:-1]) + " and " * (len(parts) > 1) + parts[-1]
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, such as `1 quiz` and `2 quizzes`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "place": "blue", "help": "green"}

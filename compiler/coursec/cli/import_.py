@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from coursec.cli.course import Report, counted, find_course, format_option, output_option
+from coursec.cli.course import Report, find_course, format_option, output_option
 from coursec.diagnostics import Diagnostics, Span
+from coursec.model.numbers import counted
 
 _LARGEST = 512 * 1024 * 1024
 """Bytes of the largest file that is read."""

@@ -109,6 +109,7 @@ _ROWS = {
     "W511": ("passed-over", "A file is not read by this version."),
     "N521": ("idle-ignore", "A finding is ignored that is not there."),
     "W522": ("bad-ignore", "A finding is ignored without a reason, or in a way that does nothing."),
+    "W525": ("unknown-outcome", "An item names an outcome that the course does not list."),
     "W601": ("lost", "A target cannot carry a feature."),
     "W602": ("left-out", "A target cannot carry an item at all."),
     "E603": ("not-typeset", "The paper could not be typeset."),

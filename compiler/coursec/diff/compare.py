@@ -61,6 +61,12 @@ def _course(old: Side, new: Side) -> Iterator[Change]:
         if before != after:
             yield Change(field, what, before, after)
 
+    outcomes = dict(a.outcomes), dict(b.outcomes)
+    for code in dict.fromkeys([*outcomes[1], *outcomes[0]]):
+        words = outcomes[0].get(code), outcomes[1].get(code)
+        if words[0] != words[1]:
+            yield Change("outcomes", f"outcome {code}", *words)
+
 
 def _targets(course: Course) -> str:
     return "all" if course.targets is None else ", ".join(sorted(course.targets))

@@ -11,7 +11,7 @@ from coursec.diff.answers import matched, text_change
 from coursec.diff.changes import Change, Touch
 from coursec.diff.words import number_words
 from coursec.model.items import ZERO
-from coursec.model.quiz import Bank, Pool, Quiz, QuizSpec, SectionSpec, points_of
+from coursec.model.quiz import Bank, Plan, Pool, Quiz, QuizSpec, SectionSpec, points_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ def quiz_changes(old: QuizSpec, new: QuizSpec, names: Mapping[str, str]) -> list
         if before != after:
             found.append(Change(field, what, before, after))
     found.extend(text_change("instructions", "instructions", old.instructions, new.instructions))
+    for field, what, before, after in _plan(old.draft, new.draft):
+        if before != after:
+            found.append(Change(field, what, before, after))
     found.extend(_sections(old.sections, new.sections, names))
     return found
 
@@ -106,6 +109,22 @@ def _attempts(attempts: int | None) -> str | None:
 
 def _yes(on: bool) -> str:
     return "yes" if on else "no"
+
+
+def _plan(old: Plan | None, new: Plan | None) -> Iterator[tuple[str, str, str | None, str | None]]:
+    a, b = old or Plan(), new or Plan()
+    yield "draft", "request for drafts", a.request, b.request
+    for what, before, after in (
+        ("topics", a.topics, b.topics),
+        ("lectures", a.lectures, b.lectures),
+        ("items", _wanted(a), _wanted(b)),
+        ("Bloom levels", a.bloom, b.bloom),
+    ):
+        yield "draft", f"{what} for drafts", ", ".join(before) or None, ", ".join(after) or None
+
+
+def _wanted(plan: Plan) -> list[str]:
+    return [f"{count} {kind}" for kind, count in plan.items]
 
 
 def _sections(

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from coursec.diff.changes import KINDS, CourseDiff, Fault, ItemChange, QuizChange, Touch
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, such as `1 quiz` and `2 quizzes`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+from coursec.model.numbers import counted
 
 
 def summary(diff: CourseDiff) -> str:

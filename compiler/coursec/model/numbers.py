@@ -1,4 +1,4 @@
-"""Numbers as the author wrote them."""
+"""Numbers as the author wrote them, and as sentences have them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def decimal_text(number: Decimal | int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def counted(number: int | str, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, such as `1 quiz` and `2 quizzes`."""
+    return f"{number} {noun if str(number) == '1' else plural or noun + 's'}"

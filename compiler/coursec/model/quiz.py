@@ -21,6 +21,8 @@ class Course:
     """Names of the targets to build; None is all."""
     defaulted: frozenset[str] = frozenset()
     """Fields of items for which the course has a default of its own."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """(code, what students can do then) of each learning outcome, in the order written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +119,23 @@ class QuizFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a quiz's `draft` asks for: what its items should be."""
+
+    request: str | None = None
+    topics: tuple[str, ...] = ()
+    lectures: tuple[str, ...] = ()
+    items: tuple[tuple[str, int], ...] = ()
+    """(item type, how many) in the order written."""
+    bloom: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuizSpec(QuizFields):
     """A quiz as written."""
 
     sections: tuple[SectionSpec, ...]
+    draft: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

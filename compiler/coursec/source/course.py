@@ -98,6 +98,7 @@ class _CourseReader:
             language=fields.word("language") or "en",
             targets=fields.words("targets") or None,
             defaulted=frozenset(kept.entries),
+            outcomes=_outcomes(fields),
         )
         return course, kept
 
@@ -174,3 +175,11 @@ class _CourseReader:
             self.sink.report(
                 "W511", "Assignments are not read by this version of coursec.", Span(path)
             )
+
+
+def _outcomes(fields: Fields) -> tuple[tuple[str, str], ...]:
+    node = fields.get("outcomes")
+    if not isinstance(node, Mapping):
+        return ()
+    inner = fields.within(node)
+    return tuple((code, inner.plain(code) or "") for code in node.entries)

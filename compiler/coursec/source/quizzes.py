@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from coursec.model.quiz import ItemReference, Pool, PrintOptions, QuizSpec, SectionSpec
+from coursec.model.quiz import ItemReference, Plan, Pool, PrintOptions, QuizSpec, SectionSpec
 from coursec.model.text import NO_TEXT
 from coursec.source.fields import Fields, decimal
 from coursec.source.items import Found, read_item
@@ -65,6 +65,7 @@ class QuizReader:
             shuffle_choices=shuffle[1],
             print=_print(fields),
             sections=sections,
+            draft=_plan(fields),
             span=fields.span("quiz"),
         )
 
@@ -128,6 +129,24 @@ def _pool(fields: Fields) -> Pool:
         source=fields.words("source"),
         difficulty=(ends[0], ends[1]) if len(ends) == 2 else None,
         span=fields.node.head,
+    )
+
+
+def _plan(fields: Fields) -> Plan | None:
+    node = fields.get("draft")
+    if not isinstance(node, Mapping):
+        return None
+    inner = fields.within(node)
+    wanted = inner.get("items")
+    counts = inner.within(wanted) if isinstance(wanted, Mapping) else None
+    return Plan(
+        request=inner.plain("request"),
+        topics=inner.words("topics"),
+        lectures=inner.words("lectures"),
+        items=tuple((kind, counts.whole(kind) or 0) for kind in counts.node.entries)
+        if counts
+        else (),
+        bloom=inner.words("bloom"),
     )
 
 

@@ -1,0 +1,1 @@
+"""The blueprint: what the items of a course and of its quizzes cover, and what they leave out."""
