@@ -7,8 +7,9 @@ the platform.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import ndiff
+from typing import NamedTuple
 
 from coursec.diff.changes import Change, CourseDiff, ItemChange, LectureChange, QuizChange
 from coursec.diff.told import fault, lists, summary, touched, where
@@ -35,92 +36,73 @@ def markdown(diff: CourseDiff, old: str, new: str) -> str:
         if diff.unread:
             rows.append("- Items: " + ", ".join(map(_code, diff.unread)))
         parts += ["#### Not compared, because of mistakes", "\n".join(rows)]
-    if diff.course:
-        parts += ["#### The course", *_entry("", diff.course)]
     keys = [item for item in diff.items if item.effect == "key"]
     rest = [item for item in diff.items if item.effect != "key"]
-    if keys:
-        parts.append("#### ⚠ Keys changed: grades are affected")
-        parts += [part for item in keys for part in _item(item)]
-    if rest:
-        parts.append("#### Items")
-        parts += [part for item in rest for part in _item(item)]
-    if diff.quizzes:
-        parts.append("#### Quizzes")
-        parts += [part for quiz in diff.quizzes for part in _quiz(quiz)]
-    if diff.lectures:
-        parts.append("#### Lectures")
-        parts += [part for lecture in diff.lectures for part in _lecture(lecture)]
+    for title, entries in (
+        ("The course", [_entry("- **changed**", "", diff.course)] if diff.course else []),
+        ("⚠ Keys changed: grades are affected", list(map(_item, keys))),
+        ("Items", list(map(_item, rest))),
+        ("Quizzes", list(map(_quiz, diff.quizzes))),
+        ("Lectures", list(map(_lecture, diff.lectures))),
+    ):
+        if entries:
+            parts += [f"#### {title}", "\n".join(line for e in entries for line in e.lines)]
+            parts += [fold for entry in entries for fold in entry.folds]
     return "\n\n".join(parts) + "\n"
 
 
-def _item(item: ItemChange) -> Iterator[str]:
+class _Entry(NamedTuple):
+    """An entry of a tight list, and the long texts that are folded below the list."""
+
+    lines: list[str]
+    folds: list[str]
+
+
+def _item(item: ItemChange) -> _Entry:
     was = f" (before: {_code(item.old_id)})" if item.old_id is not None else ""
     title = f" {_code(item.name)}" if item.name != item.id else ""
     head = f"- **{item.kind}** {_code(item.id)}{title}{was}, {_code(where(item))}"
     rows = [f"  - quizzes: {_code(touched(item.touches))}"] if item.touches else []
-    yield from _entry(head, item.changes, rows)
+    return _entry(head, item.id, item.changes, rows)
 
 
-def _quiz(quiz: QuizChange) -> Iterator[str]:
+def _quiz(quiz: QuizChange) -> _Entry:
     was = f" (before: {_code(quiz.old_id)})" if quiz.old_id is not None else ""
     rows = [f"  - {what}: {_code(names)}" for what, names in lists(quiz)]
     if quiz.broken:
         rows.insert(0, f"  - cannot be built: {_code(quiz.broken)}")
-    yield from _entry(
-        f"- **{quiz.kind}** {_code(quiz.id)} {_code(quiz.title)}{was}", quiz.changes, rows
-    )
+    head = f"- **{quiz.kind}** {_code(quiz.id)} {_code(quiz.title)}{was}"
+    return _entry(head, quiz.id, quiz.changes, rows)
 
 
-def _lecture(lecture: LectureChange) -> Iterator[str]:
+def _lecture(lecture: LectureChange) -> _Entry:
     rows = [f"  - items on these: {_code(', '.join(lecture.items))}"] if lecture.items else []
-    yield from _entry(
-        f"- **{lecture.kind}** {_code(lecture.name)} {_code(lecture.title)}", lecture.changes, rows
-    )
+    head = f"- **{lecture.kind}** {_code(lecture.name)} {_code(lecture.title)}"
+    return _entry(head, lecture.name, lecture.changes, rows)
 
 
-def _entry(head: str, changes: Iterable[Change], rows: Iterable[str] = ()) -> Iterator[str]:
-    """Yield a list's entry with short changes below it, and the long ones folded."""
-    lines = [head] if head else []
-    indent = "  " if head else ""
-    folded = []
+def _entry(head: str, name: str, changes: Iterable[Change], rows: Iterable[str] = ()) -> _Entry:
+    lines, folds = [head], []
     for change in changes:
         mark = {"key": "**", "score": "*"}.get(change.effect, "")
-        name = f"{mark}{_escaped(change.what)}{mark}"
         before, after = change.old or "", change.new or ""
-        if max(len(before), len(after)) <= _SHORT and "\n" not in before + after:
-            lines.append(f"{indent}- {name}: {_value(change.old)} → {_value(change.new)}")
-        else:
-            a, b = excerpt(before, after, _SHORT)
-            told = _value(a if change.old is not None else None)
-            lines.append(
-                f"{indent}- {name}: {told} → {_value(b if change.new is not None else None)}"
-            )
-            folded.append(change)
-    lines += rows
-    yield "\n".join(lines)
-    yield from (_details(change, indent) for change in folded)
+        if max(len(before), len(after)) > _SHORT or "\n" in before + after:
+            folds.append(_fold(change, name))
+            before, after = excerpt(before, after, _SHORT)
+        old = "none" if change.old is None else _code(before)
+        new = "none" if change.new is None else _code(after)
+        lines.append(f"  - {mark}{_escaped(change.what)}{mark}: {old} → {new}")
+    return _Entry([*lines, *rows], folds)
 
 
-def _details(change: Change, indent: str) -> str:
+def _fold(change: Change, name: str) -> str:
     old, new = (change.old or "").splitlines(), (change.new or "").splitlines()
     body = [line.rstrip() for line in ndiff(old, new) if not line.startswith("? ")]
     longest = max((len(run) for line in body for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    lines = [
-        f"<details><summary>{_escaped(change.what)}, in full</summary>",
-        "",
-        f"{fence}diff",
-        *body,
-        fence,
-        "",
-        "</details>",
-    ]
-    return "\n".join((indent + line).rstrip() for line in lines)
-
-
-def _value(words: str | None) -> str:
-    return "none" if words is None else _code(words)
+    summary = f"{_escaped(change.what)} of {_escaped(name)}" if name else _escaped(change.what)
+    head = f"<details><summary>{summary}</summary>"
+    return "\n".join([head, "", f"{fence}diff", *body, fence, "", "</details>"])
 
 
 def _code(words: str) -> str:

@@ -229,10 +229,10 @@ def _stays_inside(path: str, target: str) -> bool:
 
 
 def _entry(line: bytes) -> _Entry:
-    """Read `<mode> <type> <hash> <size>TAB<path>`."""
+    """Read `<mode> <type> <hash> <size>TAB<path>`; a blob that is missing has no size."""
     head, _, path = line.partition(b"\t")
     mode, _, name, size = head.decode("ascii").split()
-    return _Entry(mode, name, 0 if size == "-" else int(size), os.fsdecode(path))
+    return _Entry(mode, name, int(size) if size.isdecimal() else 0, os.fsdecode(path))
 
 
 _QUIET = {

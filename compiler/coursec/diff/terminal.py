@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import wrap
 
+from coursec.diagnostics.columns import clean, cut, width
 from coursec.diff.changes import Change, CourseDiff, Fault, ItemChange, LectureChange, QuizChange
 from coursec.diff.told import SIGNS, fault, lists, summary, touched, where
 from coursec.diff.words import excerpt
@@ -19,7 +20,7 @@ _STYLES = {"added": "added", "removed": "removed"}
 
 def text(diff: CourseDiff, old: str, new: str, paint: Paint) -> str:
     """Return everything that changed; `old` and `new` name the revisions."""
-    parts = [paint(_clean(f"{old} → {new}"), "head")]
+    parts = [paint(clean(f"{old} → {new}"), "head")]
     if diff.old_faults or diff.new_faults:
         parts.append("\n".join(_faults(diff, old, new, paint)))
     if diff.course:
@@ -58,13 +59,13 @@ def _faults(diff: CourseDiff, old: str, new: str, paint: Paint) -> Iterator[str]
 def _head(kind: str, name: str, title: str, right: str, paint: Paint) -> Iterator[str]:
     sign = SIGNS[kind]
     label = f"{name}" if title == name else f"{name}  {title}"
-    line = f"  {sign} {_clean(label)}"
+    line = f"  {sign} {clean(label)}"
     style = _STYLES.get(kind, "changed")
-    tail = f"  {_clean(right)}"
-    if len(line) + len(tail) <= _WIDTH:
+    tail = f"  {clean(right)}"
+    if width(line + tail) <= _WIDTH:
         yield paint(line, style) + tail
     else:
-        yield paint(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…", style)
+        yield paint(cut(line, _WIDTH), style)
         yield from _wrapped(right, " " * 6)
 
 
@@ -100,13 +101,13 @@ def _changes(changes: Iterable[Change], paint: Paint) -> Iterator[str]:
     for change in changes:
         old, new = change.old, change.new
         name = change.what
-        width = _WIDTH - 8
-        before, after = excerpt(old or "", new or "", 3 * width)
+        room = _WIDTH - 8
+        before, after = excerpt(old or "", new or "", 3 * room)
         effect = {"key": "key", "score": "changed"}.get(change.effect)
         pair = f"{before if old is not None else '(none)'} → {after if new else '(none)'}"
-        lead = "      " + _clean(name).ljust(_NAME)
-        if len(lead) + 2 + len(pair) <= _WIDTH:
-            yield (paint(lead, effect) if effect else lead) + "  " + _clean(pair)
+        lead = "      " + clean(name).ljust(_NAME)
+        if width(lead + pair) + 2 <= _WIDTH:
+            yield (paint(lead, effect) if effect else lead) + "  " + clean(pair)
             continue
         yield paint(lead.rstrip(), effect) if effect else lead.rstrip()
         for sign, style, words, there in (
@@ -114,23 +115,18 @@ def _changes(changes: Iterable[Change], paint: Paint) -> Iterator[str]:
             ("+", "added", after, new),
         ):
             if there is not None:
-                for number, line in enumerate(wrap(_clean(words), width - 2) or [""]):
+                for number, line in enumerate(wrap(clean(words), room - 2) or [""]):
                     yield "      " + paint(f"  {sign if number == 0 else ' '} {line}", style)
 
 
 def _row(name: str, words: str) -> Iterator[str]:
     lead = "      " + name.ljust(_NAME) + "  "
-    first, *rest = wrap(_clean(words), _WIDTH - len(lead)) or [""]
+    first, *rest = wrap(clean(words), _WIDTH - len(lead)) or [""]
     yield lead + first
     yield from (" " * len(lead) + line for line in rest)
 
 
 def _wrapped(words: str, indent: str) -> list[str]:
-    return wrap(_clean(words), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [
+    return wrap(clean(words), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [
         indent
     ]
-
-
-def _clean(words: str) -> str:
-    """Return a text without what a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in words)
