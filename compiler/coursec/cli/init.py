@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from coursec.cli.course import counted
+from coursec.model.numbers import counted
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 

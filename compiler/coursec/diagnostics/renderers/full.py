@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import groupby
 
+from coursec.diagnostics.columns import width
 from coursec.diagnostics.diagnostic import Diagnostic
 from coursec.diagnostics.renderers import Run, printable, sentence
 
@@ -60,13 +60,5 @@ def _excerpt(line: str, d: Diagnostic) -> tuple[str, str]:
     start, end = start - cut, min(end - cut, len(shown) + 1)
     before, under = shown[:start], shown[start:end] or " "
     prefix, suffix = ("…" if cut else ""), ("…" if cut + len(shown) < cut + len(line) else "")
-    pad = " " * (_width(before) + len(prefix))
-    return prefix + shown + suffix, pad + "^" * max(_width(under), 1)
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    pad = " " * (width(before) + len(prefix))
+    return prefix + shown + suffix, pad + "^" * max(width(under), 1)
