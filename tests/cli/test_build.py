@@ -290,7 +290,7 @@ def test_full_shows_the_line_with_a_caret(course: Path) -> None:
         "  |     ^^^^^^^\n"
         "  = help: Did you mean `choices`?\n"
         "\n"
-        "Checked 0 items and 1 quizzes: 2 errors.\n"
+        "Checked 0 items and 1 quiz: 2 errors.\n"
         "`coursec explain E202` says more.\n"
     )
 

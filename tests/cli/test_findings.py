@@ -116,7 +116,7 @@ def test_an_import_has_reports_as_well(course: Path) -> None:
 def test_the_end_of_a_run_says_once_where_to_read_more(course: Path) -> None:
     result = run("check")
     assert result.stdout.endswith(
-        "Checked 1 items and 1 quizzes: 1 error and 1 warning.\n`coursec explain E203` says more.\n"
+        "Checked 1 item and 1 quiz: 1 error and 1 warning.\n`coursec explain E203` says more.\n"
     )
     assert result.stdout.count("coursec explain") == 1
     assert "explain" not in run("check", "--format", "concise").output

@@ -42,7 +42,7 @@ def test_a_new_course_is_clean_and_builds(tmp_path: Path, ci: str | None, langua
     result = run("init", folder, *options, "--language", language)
     assert result.exit_code == 0
     checked = run("check", folder / "content", "--strict")
-    assert checked.output == "Checked 7 items and 1 quizzes: no errors, no warnings.\n"
+    assert checked.output == "Checked 7 items and 1 quiz: no errors, no warnings.\n"
     built = run("build", folder / "content", "--strict", "--verify")
     assert built.exit_code == 0
     assert (folder / "build/moodle/averages.xml").exists()

@@ -16,6 +16,7 @@ from coursec.cli.course import (
     strict_option,
 )
 from coursec.diagnostics import Diagnostics
+from coursec.model.numbers import counted
 
 
 @click.command()
@@ -36,5 +37,6 @@ def check(course: Path | None, style: str, output: Path | None, strict: bool) ->
     report = Report(root, sink, style, output, strict, compiled.bank.sources)
     report.findings()
     items, quizzes = len(compiled.bank.items), len(compiled.bank.quizzes)
-    report.verdict(f"Checked {items} items and {quizzes} quizzes: {report.counts()}.")
+    checked = f"{counted(items, 'item')} and {counted(quizzes, 'quiz', 'quizzes')}"
+    report.verdict(f"Checked {checked}: {report.counts()}.")
     sys.exit(1 if sink.errors or (strict and sink.warnings) else 0)
