@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coursec.assembly import assemble
-from coursec.checks import check_course
+from coursec.checks import check_course, check_writing
 from coursec.diagnostics import Diagnostic, Diagnostics
 from coursec.model.items import Item
 from coursec.model.quiz import Bank, Quiz
@@ -28,12 +28,14 @@ def write_course(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def read(folder: Path) -> tuple[Bank, list[Quiz], Diagnostics]:
-    """Read, check and assemble a course."""
+def read(folder: Path, *, writing: bool = False) -> tuple[Bank, list[Quiz], Diagnostics]:
+    """Read, check and assemble a course; the item-writing rules are run when asked for."""
     sink = Diagnostics()
     bank = read_course(folder, sink)
     check_course(bank, sink)
     quizzes = [quiz for spec in bank.quizzes.values() if (quiz := assemble(spec, bank, sink))]
+    if writing:
+        check_writing(bank, quizzes, sink)
     sink.settle()
     return bank, quizzes, sink
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from coursec.assembly import assemble
-from coursec.checks import check_course
+from coursec.checks import check_course, check_writing
 from coursec.diagnostics import Diagnostics
 from coursec.model.quiz import Bank, Quiz
 from coursec.source.course import read_course
@@ -35,6 +35,7 @@ def compile_course(
     bank = read_course(root, sink)
     check_course(bank, sink)
     quizzes = [quiz for spec in bank.quizzes.values() if (quiz := assemble(spec, bank, sink))]
+    check_writing(bank, quizzes, sink)
     for pattern in globs:
         if not any(fnmatchcase(name, pattern) for name in bank.quizzes) and not sink.errors:
             known = ", ".join(bank.quizzes) or "none"

@@ -1,0 +1,165 @@
+"""One name, one spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from coursec.checks.writing.bank import Pool
+from coursec.checks.writing.view import Found, Prose, View
+from coursec.checks.writing.words import FUNCTION, GENERAL, TRANSLITERATIONS, stem
+
+SHORTEST = 5
+"""Letters of the words that are compared."""
+
+
+class _Form(NamedTuple):
+    family: str
+    """What all spellings of a word share."""
+    style: str
+    """What tells this spelling from others; small and capital first letters are one."""
+
+
+def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
+    """Students take two spellings for two things, and search finds half."""
+    counts: Counter[str] = Counter()
+    for view in pool.views:
+        for prose in _texts(view):
+            counts.update(prose.spelt)
+    families: _Families = defaultdict(lambda: defaultdict(list))
+    for word in counts:
+        for form in _forms(word):
+            families[form.family][form.style].append(word)
+    _two_words(pool, families)
+    _one_letter(counts, families)
+    odd: dict[str, tuple[str, int]] = {}
+    for styles in families.values():
+        if len(styles) < 2:
+            continue
+        totals = {style: sum(counts[w] for w in words) for style, words in styles.items()}
+        usual = max(totals, key=lambda style: totals[style])  # of equals the first one written
+        shown = max(styles[usual], key=lambda w: counts[w])
+        for style, words in styles.items():
+            if style != usual:
+                odd.update({w: (shown, totals[usual]) for w in words})
+    if not odd:
+        return
+    said: set[str] = set()
+    pairs = [word for word in odd if " " in word]
+    for view in pool.views:
+        for prose in _texts(view):
+            for word in (*prose.spelt, *(pair for pair in pairs if pair in prose.text)):
+                if word not in odd or word in said:
+                    continue
+                said.add(word)
+                usual, times = odd[word]
+                where = _first(pool, usual)
+                yield (
+                    view,
+                    Found(
+                        f"`{word}` is spelt `{usual}` elsewhere, first in {where}.",
+                        prose.span or view.item.span,
+                        "Choose one spelling for the whole course.",
+                    ),
+                )
+
+
+def _texts(view: View) -> list[Prose]:
+    return [*view.seen, *view.feedback]
+
+
+def _first(pool: Pool, word: str) -> str:
+    for view in pool.views:
+        for prose in _texts(view):
+            if word in prose.spelt or (" " in word and word in prose.text):
+                span = prose.span or view.item.span
+                return f"`{view.item.id}` ({span.path}, line {span.line})" if span else view.item.id
+    return "another item"
+
+
+_Families = dict[str, dict[str, list[str]]]
+_PREFIXES = frozenset("pre post non multi sub semi anti self co re inter intra over under".split())
+
+
+def _two_words(pool: Pool, families: _Families) -> None:
+    """Add what stands as two words where a hyphen joins them elsewhere: a name, or a prefix."""
+    wanted: dict[str, str] = {}
+    for family, styles in families.items():
+        for word in styles.get("-", ()) if family.startswith("hyphen:") else ():
+            one, _, two = word.replace("–", "-").partition("-")
+            if (one[:1].isupper() and two[:1].isupper()) or one.lower() in _PREFIXES:
+                wanted[f"{one} {two}"] = family
+    if not wanted:
+        return
+    for view in pool.views:
+        for prose in _texts(view):
+            for pair, family in wanted.items():
+                if pair in prose.text and pair not in families[family][" "]:
+                    families[family][" "].append(pair)
+
+
+def _one_letter(counts: Counter[str], families: _Families) -> None:
+    """Add names that differ from another in one letter inside."""
+    names = [
+        word
+        for word in counts
+        if len(word) > 6 and word[0].isupper() and word[1:].islower() and word.lower() not in counts
+    ]
+    holes: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for place in range(1, len(name) - 2):
+            holes[name[:place] + name[place + 1 :]].append(name)
+    for name in names:
+        for other in holes.get(name, ()):
+            if not other.endswith(name[-2:]):
+                continue
+            families["letter:" + name][name].append(name)
+            families["letter:" + name][other].append(other)
+
+
+_BRITISH = re.compile(r"(?:isation|isations|ise|ised|ises|ising|iser|isers|yse|ysed|yses|ysing)$")
+_AMERICAN = re.compile(r"(?:ization|izations|ize|ized|izes|izing|izer|izers|yze|yzed|yzes|yzing)$")
+
+
+def _forms(word: str) -> Iterator[_Form]:
+    """Yield the ways in which a spelling may differ from others of the same word."""
+    if word[0].isupper() and (name := TRANSLITERATIONS.get(word.lower())):
+        yield _Form("name:" + name, word.lower())
+    if len(word) < SHORTEST or word.isdigit():
+        return
+    lower = word.lower().replace("’", "'").replace("–", "-")
+    if lower.endswith("'s"):
+        lower, word = lower[:-2], word[:-2]
+    joined = lower.replace("-", "")
+    if len(joined) < SHORTEST:
+        return
+    if lower in FUNCTION or lower in GENERAL:
+        return
+    if not lower.isascii():
+        base = "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
+        yield _Form("accents:" + base, lower)
+    else:
+        yield _Form("accents:" + lower, lower)
+    if any(c.isupper() for c in word[1:].replace("-", "")) and not _shouted(word):
+        yield _Form("case:" + lower, word)
+    else:
+        yield _Form("case:" + lower, lower)
+    parts = lower.split("-")
+    if len(parts) <= 2:
+        yield _Form("hyphen:" + stem(joined), "-" if len(parts) == 2 and all(len(p) > 1 for p in parts) else "")
+    if _BRITISH.search(joined) and len(joined) > 7:
+        american = re.sub(r"s(?=(?:ation|ations|e|ed|es|ing|er|ers)$)", "z", joined)
+        yield _Form("british:" + stem(american), "s")
+    elif _AMERICAN.search(joined):
+        yield _Form("british:" + stem(joined), "z")
+
+
+def _shouted(word: str) -> bool:
+    """Tell whether a word is in capitals throughout, or every part begins with one."""
+    letters = [c for c in word if c.isalpha()]
+    if all(c.isupper() for c in letters):
+        return True
+    return all(p[:1].isupper() and p[1:].islower() for p in word.split("-") if p)
