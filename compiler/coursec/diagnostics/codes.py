@@ -168,6 +168,7 @@ _ROWS = {
     "W844": ("key-position-bias", "The keys of a quiz stand in the same places too often."),
     "W845": ("true-false-bias", "Nearly all statements of a quiz are true, or false."),
     "W846": ("name-spelt-differently", "A name is spelt in two ways in one course."),
+    "N847": ("other-language", "A bank is not in the language that it is said to be in."),
 }
 
 CODES: dict[str, Code] = {

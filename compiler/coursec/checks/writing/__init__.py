@@ -38,6 +38,7 @@ from coursec.checks.writing.cues import (
     number_cue,
     shortest_key,
 )
+from coursec.checks.writing.language import other_language
 from coursec.checks.writing.numbers import overlapping_numbers, unordered_numbers
 from coursec.checks.writing.pairs import answer_in_text, few_pairs, matching_cue
 from coursec.checks.writing.quizzes import QuizRule, key_position_bias, true_false_bias
@@ -129,6 +130,8 @@ def check_writing(bank: Bank, quizzes: Sequence[Quiz], sink: Diagnostics) -> Non
         view.known = known
         for prose in view.seen:
             known.update(prose.words)
+    for view, found in other_language(views):
+        _report("N847", found, view, sink)
     for view in views:
         for code, rule in ITEM_RULES.items():
             if view.english or code in ANY_LANGUAGE:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
+from coursec.checks.writing.choices import says_of_others
 from coursec.checks.writing.stems import GENERIC
 from coursec.checks.writing.view import BLANK, Found, Prose, View, once, quoted
 from coursec.checks.writing.words import NEGATIVE, is_content, is_rare, stem
@@ -184,6 +185,7 @@ _OPPOSITES = [
         "|cation anion|anode cathode|artery vein|systolic diastolic|afferent efferent|morning evening"
     ).split("|")
 ]
+_TRUTH = frozenset(map(stem, ("true", "false", "yes", "no", "right", "wrong", "correct", "incorrect")))
 _MOST_CANDIDATES = 400
 """Items compared with one: a bank whose items all share their words is not searched to its end."""
 
@@ -197,7 +199,7 @@ def _near(views: Sequence[View], twins: Collection[int]) -> Iterator[tuple[int, 
         if asks is None:
             continue
         numbers = tuple(sorted(re.findall(r"\d+(?:\.\d+)?", view.stem.whole)))
-        exact = _key(view) if isinstance(view.item, TrueFalse | Numeric) else None
+        exact = None if asks.key else _key(view)
         groups[view.item.kind, view.item.stimulus, numbers, exact].append(asks)
     for group in groups.values():
         if len(group) > 1:
@@ -212,7 +214,12 @@ def _asks(number: int, view: View) -> _Asks | None:
     match item:
         case SingleChoice() | MultipleChoice():
             keys = frozenset().union(*(_tokens(option.prose) for option in view.keys))
-            choices = frozenset(option.prose.norm for option in view.choices)
+            if any(map(says_of_others, view.keys)):
+                return None
+            if not keys & _TRUTH:
+                choices = frozenset(option.prose.norm for option in view.choices)
+            else:
+                keys = frozenset()
         case ShortAnswer():
             answer = next((a.text for a in item.answers if a.weight == 1), "")
             keys = frozenset(stem(w) for w in re.findall(r"[\w-]+", answer.lower()))
@@ -362,12 +369,15 @@ def _answers(key: _Key, words: frozenset[str], text: str) -> bool:
 
 
 def _quotes(asked: Prose, text: str) -> bool:
-    """Tell whether a sentence repeats four words of a question in a row, two of them with matter."""
+    """Tell whether a sentence repeats words of a question in a row, two of them with matter."""
     said = f" {' '.join(re.findall(_WORD_PATTERN, text.lower()))} "
     words = asked.words
     return any(
-        sum(map(is_content, words[n : n + 4])) > 1 and f" {' '.join(words[n : n + 4])} " in said
-        for n in range(len(words) - 3)
+        sum(map(is_content, words[n : n + run])) > 1
+        and any(map(is_rare, words[n : n + run]))
+        and f" {' '.join(words[n : n + run])} " in said
+        for run in (4, 5)
+        for n in range(len(words) - run + 1)
     )
 
 

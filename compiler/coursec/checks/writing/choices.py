@@ -123,6 +123,12 @@ def _names_choices(match: re.Match[str], option: Option, view: View) -> bool:
     return not all(label in others for label in labels)
 
 
+def says_of_others(option: Option) -> bool:
+    """Tell whether a choice speaks of the other choices and of nothing else."""
+    norm = option.prose.norm
+    return any(form.fullmatch(norm) for form in (_ALL, _NONE, _LABELLED, _OTHERS))
+
+
 _TRUTH = frozenset(("true", "false", "yes", "no"))
 
 
@@ -279,7 +285,7 @@ def mixed_kinds(view: View) -> Iterator[Found]:
     kinds = [
         _kind(option)
         for option in view.choices
-        if not any(form.fullmatch(option.prose.norm) for form in (_ALL, _NONE, _LABELLED, _OTHERS))
+        if not says_of_others(option)
     ]
     found = set(kinds) - {"math"}
     if "code" in found and found & {"word", "sentence"}:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from coursec.checks.writing.choices import says_of_others
 from coursec.checks.writing.numbers import number_of
 from coursec.checks.writing.view import OBJECT, Found, Option, Prose, View
 from coursec.checks.writing.words import (
@@ -30,7 +31,7 @@ CHARACTERS = 12
 
 def longest_key(view: View) -> Iterator[Found]:
     """A key with all its conditions is longer than what is wrong anyway; students know that."""
-    if not _measured(view):
+    if not _measured(view) or _special(view):
         return
     key = min(option.prose.length for option in view.keys)
     most = max(option.prose.length for option in view.distractors)
@@ -44,7 +45,7 @@ def longest_key(view: View) -> Iterator[Found]:
 
 def shortest_key(view: View) -> Iterator[Found]:
     """A key that is far shorter than all else stands out as much as a long one."""
-    if not _measured(view):
+    if not _measured(view) or _special(view):
         return
     key = max(option.prose.length for option in view.keys)
     least = min(option.prose.length for option in view.distractors)
@@ -62,6 +63,11 @@ def _measured(view: View) -> bool:
     if any(option.prose.kinds & {CodeBlock, Image} for option in view.choices):
         return False
     return not all(_is_title(option.prose) for option in view.keys)
+
+
+def _special(view: View) -> bool:
+    """Tell whether a key speaks of the other choices: its form says nothing then."""
+    return view.english and any(map(says_of_others, view.keys))
 
 
 def _is_title(prose: Prose) -> bool:
@@ -149,7 +155,7 @@ def _hedge(prose: Prose, words: frozenset[str]) -> str | None:
 
 def clang_cue(view: View) -> Iterator[Found]:
     """A word of the question that returns in the key alone points at it."""
-    if not view.keys or len(view.distractors) < 2:
+    if not view.keys or len(view.distractors) < 2 or _special(view):
         return
     texts = [option.prose for option in view.distractors]
     wrong = frozenset().union(*(prose.stems for prose in texts))
@@ -346,9 +352,11 @@ def _number_found(view: View, word: str) -> Found:
 
 def form_cue(view: View) -> Iterator[Found]:
     """A key in a form of its own is found without reading."""
-    if len(view.keys) != 1 or len(view.distractors) < 2:
+    if len(view.keys) != 1 or len(view.distractors) < 2 or _special(view):
         return
-    key, rest = view.keys[0], view.distractors
+    key, rest = view.keys[0], [o for o in view.distractors if not says_of_others(o)]
+    if len(rest) < 2:
+        return
     checks = [_capital(key, rest), _stop(key, rest), _code(key, rest), _stress(key, rest)]
     if view.english:
         checks += [_to(key, rest), _ing(key, rest)]

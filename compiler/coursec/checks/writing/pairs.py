@@ -66,7 +66,7 @@ def _leak(
     texts = [(name, prose.lower, span) for name, prose, span in places]
     texts += [("a hint", Prose(hint).lower, hint.span) for hint in item.hints]
     if item.title:
-        texts.append(("the title", item.title.lower(), item.span))
+        texts.append(("the title, which some platforms show", item.title.lower(), item.span))
     wanted = answer.lower().strip()
     if len(wanted) < 3 or not re.search(r"[^\W\d_]{2}", wanted):
         return None

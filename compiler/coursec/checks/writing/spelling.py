@@ -68,7 +68,7 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
 
 
 def _texts(view: View) -> list[Prose]:
-    return [*view.seen, *view.feedback]
+    return [*view.seen, *view.feedback] if view.english else []
 
 
 def _first(pool: Pool, word: str) -> str:

@@ -38,7 +38,7 @@ _SUBORDINATE = re.compile(
 _MAIN_NEGATIVE = re.compile(r"\b(?:not|cannot|never|neither|\w+n't|except|excepting|excluding)\b")
 _LEAST = re.compile(r"\bleast (?!squares?\b|common (?:multiple|denominator)|significant (?:bit|digit))(\w+)")
 _AFTER_RELATIVE = re.compile(
-    r"\b(?:is|are|was|were) not (?:an?|the|one|true|correct|part|considered|likely|valid|among"
+    r"(?<!which )(?<!that )(?<!who )\b(?:is|are|was|were) not (?:an?|the|one|true|correct|part|considered|likely|valid|among"
     r"|typically|usually|generally|needed|required|used|supported|present|found)\b"
 )
 _NO_FLIP = re.compile(r"\bnot only\b|\bwhether or not\b|\bor not\b|\bnot until\b|\bnot yet\b")
@@ -54,7 +54,7 @@ def question(prose: Prose) -> str:
     sentences = [s for s in prose.sentences if s.strip(OBJECT + " ")]
     if not sentences:
         return ""
-    asking = [s for s in sentences if "?" in s]
+    asking = [s for s in sentences if "?" in s] or [s for s in sentences if _is_request(s)]
     last = asking[-1] if asking else sentences[-1]
     return last.lower().replace("’", "'")
 
@@ -69,6 +69,8 @@ def ask_negative(prose: Prose) -> str | None:
         return found[0]
     asks = _ASKS.search(text)
     if asks and asks[0] in ("how", "why", "when", "where"):
+        return None
+    if "?" in text and not asks:
         return None
     if asks and "?" in text:
         main = text[asks.start() :]
@@ -200,7 +202,7 @@ def no_question(view: View) -> Iterator[Found]:
     if re.search(r":\s*(?:\n|$)", text) or _GAP.search(text) or BLANK in text:
         return
     for sentence in prose.sentences:
-        if _is_request(sentence):
+        if _is_request(sentence) or _ASKS.match(sentence.lower()):
             return
     if text.endswith(OBJECT) and re.search(r"[:=]\s*" + OBJECT + "+$", text):
         return
@@ -268,13 +270,14 @@ def unfocused_stem(view: View) -> Iterator[Found]:
     prose = view.stem
     if view.item.stimulus or prose.codes or prose.kinds & {Table, Image, CodeBlock}:
         return
+    choices = choice_question(view)
     matter = [w for w in prose.words if is_content(w) and w not in _EMPTY]
     hint = "Put the problem into the stem, so that it can be answered before the choices are read."
     if not matter:
         if prose.words:
             yield Found("The stem names no subject.", view.place, hint)
         return
-    if len(prose.sentences) > 1 or len(prose.words) > 9:
+    if not choices or len(prose.sentences) > 1 or len(prose.words) > 9:
         return
     if len(prose.words) < 4 and "?" not in prose.text and not prose.set & (VERBS | ASKING):
         yield Found(f"The stem says no more than {quoted(prose.text.strip())}.", view.place, hint)

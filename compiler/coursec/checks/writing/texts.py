@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from coursec.checks.writing.view import Found, Prose, View
 from coursec.checks.writing.words import FUNCTION, GENERAL
+from coursec.model.items import TextItem
 from coursec.model.text import Code, CodeBlock, Image, Math, Quote, Table
 
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|hers|himself|herself)\b")
@@ -58,8 +59,8 @@ _LESSON_STRONG = re.compile(
     rf"\b(?:according to|as per|based on) (?:the |our |your |this |last |today's |these )?(?:week's |assigned |course |lecture |class |required |previous )*{_LESSON}\b"
     rf"|\b{_SAID} (?:\w+ )?(?:in|on|by|during|at) (?:the |our |your |this |last |today's |these )?(?:week's |assigned |course |lecture |class |required |previous )*{_LESSON}\b"
     rf"|\b(?:in|from|on|during) (?:the |our |your |this |last |today's )(?:week's |assigned |course |previous )*(?:slides?|lectures?|class|lesson|textbook|handout|lecture notes|course notes|class notes|lecture slides|tutorial|seminar|reading|course)\b(?= (?:we|you|it|on|about)|[,.?:]| (?:was|were|is|are) )"
-    rf"|\b(?:on |see )?slide (?:number )?\d+|\bin (?:class|lecture),|\bin class we\b|\bthe (?:slides?|lecturer|professor|instructor|textbook|lecture|author|article|passage) (?:says?|said|shows?|showed|states?|stated|lists?|listed|mentions?|mentioned|explains?|explained|defines?|defined|claims?|claimed|gives?|gave|called|calls|describes?|described|argues?|argued|names?|named|presents?|presented|emphasi[sz]e[sd]?|tells?|uses|used|introduced)\b"
-    rf"|\bwe (?:discussed|covered|saw|learned|learnt|talked about|studied|went over|have seen|have discussed|introduced)\b|\byou (?:learned|learnt|read|saw) (?:about )?(?:in|on|last)\b|\bpage \d+ of\b|\bin chapter \d+\b|\bfrom chapter \d+\b|\blast (?:week|lecture|class|session)\b|\b(?:the )?lecturer's\b|\bthe (?:course )?slides\b|\bthe textbook\b|\bthe lecture\b|\bthe lecture notes\b|\bthe handout\b|\bthe assigned reading\b|\btoday's (?:lecture|class|lesson)\b"
+    rf"|\b(?:on |see )?slide (?:number )?\d+|\bin class we\b|\bthe (?:slides?|lecturer|professor|instructor|textbook|lecture|author|article|passage) (?:says?|said|shows?|showed|states?|stated|lists?|listed|mentions?|mentioned|explains?|explained|defines?|defined|claims?|claimed|gives?|gave|called|calls|describes?|described|argues?|argued|names?|named|presents?|presented|emphasi[sz]e[sd]?|tells?|uses|used|introduced)\b"
+    rf"|\bwe (?:discussed|covered|saw|learned|learnt|talked about|studied|went over|have seen|have discussed|introduced)\b|\byou (?:learned|learnt|read|saw) (?:about )?(?:in|on|last)\b|\bpage \d+ of\b|\bin chapter \d+\b|\bfrom chapter \d+\b|\b(?:in|from|during|covered) last (?:week|lecture|class|session)\b|\blast week's\b|\b(?:the )?lecturer's\b|\bthe (?:course )?slides\b|\bthe textbook\b|\bthe lecture\b|\bthe lecture notes\b|\bthe handout\b|\bthe assigned reading\b|\btoday's (?:lecture|class|lesson)\b"
 )
 _SHOWN_NOUN = r"(?:figure|fig\.|diagram|graph|chart|plot|image|picture|photo|photograph|map|drawing|illustration|table|passage|text|excerpt|extract|paragraph|poem|quotation|code|snippet|listing|program|scenario|case|dialogue|data|equation|formula)"
 _SHOWN = re.compile(
@@ -72,6 +73,8 @@ _SHOWN = re.compile(
 
 def unseen_source(view: View) -> Iterator[Found]:
     """A student who was not there, or sits in an examination, cannot look at it."""
+    if isinstance(view.item, TextItem):
+        return
     for prose in view.seen:
         text = prose.lower
         if found := _LESSON_STRONG.search(text):
@@ -114,11 +117,11 @@ def _is_there(noun: str, view: View, at: int) -> bool:
     if noun in ("table", "data", "chart", "graph", "plot"):
         return bool(kinds & {Table, CodeBlock})
     if noun in ("code", "snippet", "listing", "program"):
-        return bool(kinds & {Code, CodeBlock})
+        return bool(kinds & {Code, CodeBlock}) or bool(re.search(r"[;{}=]|\w\(", view.stem.text))
     if noun in ("equation", "formula"):
         return bool(kinds & {Math, Code, CodeBlock}) or "=" in view.stem.text or "→" in view.stem.text
     if noun in ("figure", "fig.", "diagram", "image", "picture", "photo", "photograph", "map", "drawing", "illustration"):
-        return bool(kinds & {CodeBlock})
+        return bool(kinds & {CodeBlock}) or view.stem.lower.startswith(noun)
     return _long(view, at) or len(view.stem.sentences) > 2 or bool(kinds & {CodeBlock, Table})
 
 

@@ -136,8 +136,10 @@ class Prose:
         match node:
             case Text():
                 return node.text
-            case SoftBreak() | LineBreak():
+            case SoftBreak():
                 return " "
+            case LineBreak():
+                return "\n"
             case Code():
                 self.kinds.add(Code)
                 self.codes.append(node.text)
@@ -236,7 +238,8 @@ class View:
 
     def __init__(self, item: Item, language: str, stimulus: TextItem | None = None) -> None:
         self.item = item
-        self.english = (item.language or language).lower().split("-")[0] == "en"
+        self.language = (item.language or language).lower().partition("-")[0]
+        self.english = self.language == "en"
         self.stem = Prose(item.stem)
         self.stimulus = stimulus
         choices = item.choices if isinstance(item, SingleChoice | MultipleChoice) else ()

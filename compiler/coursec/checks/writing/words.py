@@ -174,6 +174,30 @@ JOKES = _words(
     """
 )
 
+OTHER_LANGUAGES = {
+    name: _words(words)
+    for name, words in {
+        "Spanish": "el la los las de del que en un una es por con para se su lo como más cuál qué y al",
+        "French": "le la les des du un une est et que qui dans pour sur pas au aux ce cette par avec quelle quel",
+        "German": "der die das und ist ein eine den dem des von zu mit nicht auf welche welcher wird werden sich im für",
+        "Portuguese": "o os as de do da que em um uma é por com para não no na dos das qual",
+        "Italian": "il lo la gli di del della che in un una è per con non sono nel quale dei delle le",
+        "Dutch": "de het een en van is dat niet in op te met voor zijn wordt welke aan bij worden",
+        "Hungarian": "a az és hogy egy nem van melyik mi meg milyen mit lehet ez kell",
+        "Polish": "w i na z do nie jest się że to co jak który która dla przez są",
+        "Swedish": "och att det som en ett är på för med av den vilken inte till om vad har",
+        "Danish": "og at det som en et er på for med af den ikke til hvad hvilken har",
+        "Norwegian": "og at det som en et er på for med av den ikke til hva hvilken har",
+        "Finnish": "ja on ei se mikä että tai ovat joka mitä kuin oli",
+        "Czech": "a je v na se že to s z do ne který která pro jsou o",
+        "Turkish": "ve bir bu için hangi ile olarak da de olan mi ne",
+        "Romanian": "și de la în un o care este pe cu nu din sunt ce",
+        "Indonesian": "yang dan di dari adalah untuk dengan ini itu pada tidak apa ke",
+        "Catalan": "el la els les de del que en un una és per amb i no es com quin quina",
+    }.items()
+}
+"""Small words of other languages, by which a text that is not English is known."""
+
 TRANSLITERATIONS = {
     spelling: group.split()[0]
     for group in (
