@@ -113,10 +113,13 @@ _SIGNS = re.compile(r"[\s.,;:!?\"'“”‘’«»()\[\]_*…]+")
 
 def _plain(prose: Prose) -> str:
     text = " ".join(_SIGNS.split(prose.whole.lower())).strip()
-    if Image in prose.kinds:
-        images = [node for node in walk(prose.source) if isinstance(node, Image)]
-        text += " ".join(node.asset.path for node in images)
-    return text
+    return text + " ".join(_images(prose))
+
+
+def _images(prose: Prose) -> list[str]:
+    if Image not in prose.kinds:
+        return []
+    return [node.asset.path for node in walk(prose.source) if isinstance(node, Image)]
 
 
 def _asked(view: View) -> Hashable | None:
@@ -232,6 +235,8 @@ def _asks(number: int, view: View) -> _Asks | None:
         case _:
             return None
     codes = frozenset(view.stem.codes + view.body.codes)
+    for prose in (view.stem, *view.parts):
+        codes |= frozenset(_images(prose))
     if len(stems | codes) < 2 and not choices:
         return None
     written = {
@@ -239,6 +244,8 @@ def _asks(number: int, view: View) -> _Asks | None:
         for sentence in view.body.sentences
         for w in re.findall(r"\S+ ([A-Z][\w-]+)", sentence)
     }
+    for quote in re.findall(r"['\"‘“]([\w -]{2,30})['\"’”]", view.body.lower):
+        written.update(map(stem, quote.split()))
     return _Asks(
         number,
         stems | codes,
@@ -250,6 +257,8 @@ def _asks(number: int, view: View) -> _Asks | None:
 
 
 def _tokens(prose: Prose) -> frozenset[str]:
+    if re.search(r"[^\w\s.,'’\-]", prose.whole):
+        return frozenset(prose.whole.lower().split())
     return prose.stems or frozenset(prose.whole.lower().split())
 
 
@@ -332,6 +341,8 @@ def answer_given_away(pool: Pool) -> Iterator[tuple[View, Found]]:
             continue
         said: set[int] = set()
         for key in _keys(view):
+            if key.words <= view.body.stems or key.words <= _TRUTH:
+                continue
             postings = min((index.get(word, ()) for word in key.words), key=len)
             if len(postings) > _COMMON_KEY:
                 continue

@@ -95,6 +95,8 @@ def combined_choice(view: View) -> Iterator[Found]:
 
 def _names_choices(match: re.Match[str], option: Option, view: View) -> bool:
     labels = re.findall(r"[a-z0-9]+", re.sub(r"\b(?:and|or|nor)\b", " ", match["labels"]))
+    if len(set(labels)) < len(labels) or len(labels) > 4:
+        return False
     marked = bool(match["lead"] or match["tail"])
     stem = view.stem
     if labels[0].isdigit():
@@ -176,7 +178,7 @@ def overlapping_choices(view: View) -> Iterator[Found]:
             if len(parts) > 1 and bare[j] in parts and not _LABELLED.fullmatch(bare[j]):
                 what = "includes"
             elif bare[i] == bare[j]:
-                if i < j:
+                if i < j or "\n" in option.prose.text + other.prose.text:
                     continue
                 what = "says the same as"
             elif (option.correct or other.correct) and _is_kind_of(bare[i], bare[j]):
@@ -203,7 +205,7 @@ def _is_kind_of(longer: str, shorter: str) -> bool:
     if len(added) > 2 or len(shorter.split()) > 3 or len(shorter) < 4:
         return False
     return not any(
-        w in ("not", "no", "non", "anti", "never", "without", "less", "more", "of", "in", "to", "for", "half", "zero", "reverse", "pseudo", "from", "by", "with", "on", "per", "inverse", "only", "double", "twice", "minus", "negative")
+        w in ("not", "no", "non", "anti", "never", "without", "less", "more", "of", "in", "to", "for", "half", "zero", "reverse", "pseudo", "from", "by", "with", "on", "per", "inverse", "only", "semi", "quasi", "double", "twice", "minus", "negative")
         or w in VERBS
         for w in added
     )

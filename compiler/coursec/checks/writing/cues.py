@@ -112,7 +112,7 @@ _SPARED = re.compile(
 def _absolute(prose: Prose, words: frozenset[str]) -> str | None:
     if not prose.set & words:
         return None
-    if not prose.words or prose.norm == "none" or prose.norm.startswith(("all of the", "none of")):
+    if len(prose.words) < 2 or prose.norm.startswith(("all of the", "none of")):
         return None
     text = _SPARED.sub(" ", prose.lower)
     rest = re.findall(r"[\w'-]+", text)

@@ -82,12 +82,16 @@ def _starts_claim(words: list[str], at: int) -> bool:
     return False
 
 
+_NAMING = frozenset("called known named abbreviated written denoted".split())
+
+
 def vague_statement(view: View) -> Iterator[Found]:
     """`Often` is true for one reader and false for another."""
     hint = "Say how often, or leave the word out."
     if isinstance(view.item, TrueFalse):
-        for word in view.stem.words:
-            if word in VAGUE:
+        words = view.stem.words
+        for number, word in enumerate(words):
+            if word in VAGUE and not _NAMING.issuperset(words[number + 1 : number + 2] or ("",)):
                 yield Found(
                     f"Whether the statement is true depends on what `{word}` means.",
                     view.place,

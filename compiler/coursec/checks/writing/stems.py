@@ -274,7 +274,7 @@ def unfocused_stem(view: View) -> Iterator[Found]:
     matter = [w for w in prose.words if is_content(w) and w not in _EMPTY]
     hint = "Put the problem into the stem, so that it can be answered before the choices are read."
     if not matter:
-        if prose.words:
+        if 0 < len(prose.words) <= 12:
             yield Found("The stem names no subject.", view.place, hint)
         return
     if not choices or len(prose.sentences) > 1 or len(prose.words) > 9:

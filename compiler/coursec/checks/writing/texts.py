@@ -104,6 +104,7 @@ def _long(view: View, at: int) -> bool:
     return bool(
         Quote in view.stem.kinds
         or len(view.stem.words) > 45
+        or len(view.body.words) > 80
         or re.search(r"[\"“][^\"”]{25,}[\"”]", view.stem.text)
     )
 
@@ -112,14 +113,15 @@ def _is_there(noun: str, view: View, at: int) -> bool:
     if view.stimulus:
         return True
     kinds = view.stem.kinds | view.body.kinds
+    text = view.stem.text + "\n" + view.body.text
     if Image in kinds:
         return True
     if noun in ("table", "data", "chart", "graph", "plot"):
         return bool(kinds & {Table, CodeBlock})
     if noun in ("code", "snippet", "listing", "program"):
-        return bool(kinds & {Code, CodeBlock}) or bool(re.search(r"[;{}=]|\w\(", view.stem.text))
+        return bool(kinds & {Code, CodeBlock}) or bool(re.search(r"[;{}=]|\w\(", text))
     if noun in ("equation", "formula"):
-        return bool(kinds & {Math, Code, CodeBlock}) or "=" in view.stem.text or "→" in view.stem.text
+        return bool(kinds & {Math, Code, CodeBlock}) or bool(re.search("[=→*/]", text))
     if noun in ("figure", "fig.", "diagram", "image", "picture", "photo", "photograph", "map", "drawing", "illustration"):
         return bool(kinds & {CodeBlock}) or view.stem.lower.startswith(noun)
     return _long(view, at) or len(view.stem.sentences) > 2 or bool(kinds & {CodeBlock, Table})
@@ -139,6 +141,7 @@ _GLUED_PAIR = frozenset(
     """.split()
 )
 _INNER = re.compile(r"and|the|of|with|for|from|that|into|is|in|to|are|by|on|or|a")
+_RUN = re.compile(r"(.)\1\1")
 _DNA = re.compile(r"^[acgtun]+$")
 
 
@@ -161,7 +164,9 @@ def _damage(prose: Prose, view: View) -> str | None:
         if found := _MOJIBAKE.search(text):
             start = max(text.rfind(" ", 0, found.start()) + 1, found.start() - 15)
             return text[start : found.end() + 15].split(" ")[0] or found[0]
-    for token in prose.words:
+    for spelt, token in zip(prose.spelt, prose.words, strict=False):
+        if len(token) > 12 and (not spelt[1:].islower() or _RUN.search(token)):
+            continue
         if len(token) >= 22 and token.isalpha() and token.isascii() and not _DNA.match(token):
             if not _chemical(token):
                 return token

@@ -159,8 +159,8 @@ VERBS = _words(
 FILLERS = _words(
     """
     ? ?? ??? xyz xxx xxxx abc foo bar baz foobar qux asdf asdfgh qwerty blah lorem dummy tbd todo
-    n/a na - -- . .. … whatever idk dunno something anything nothing stuff banana bananas filler
-    test placeholder wrong none-of-your-business
+    n/a na - -- . .. … whatever idk dunno stuff banana bananas filler
+    placeholder
     """
 )
 JOKES = _words(
