@@ -128,7 +128,10 @@ def _names_choices(match: re.Match[str], option: Option, view: View) -> bool:
 def says_of_others(option: Option) -> bool:
     """Tell whether a choice speaks of the other choices and of nothing else."""
     norm = option.prose.norm
-    return any(form.fullmatch(norm) for form in (_ALL, _NONE, _LABELLED, _OTHERS))
+    if any(form.fullmatch(norm) for form in (_ALL, _NONE, _OTHERS)):
+        return True
+    match = _LABELLED.fullmatch(norm)
+    return bool(match and match[0] != match["labels"] or match and " " in match["labels"])
 
 
 _TRUTH = frozenset(("true", "false", "yes", "no"))

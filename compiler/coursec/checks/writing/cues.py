@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from coursec.checks.writing.choices import says_of_others
-from coursec.checks.writing.numbers import number_of
+from coursec.checks.writing.numbers import number_of, range_of
 from coursec.checks.writing.view import OBJECT, Found, Option, Prose, View
 from coursec.checks.writing.words import (
     ABSOLUTE,
@@ -187,6 +187,8 @@ def convergence_cue(view: View) -> Iterator[Found]:
         return
     if any(option.prose.kinds & {CodeBlock, Image} for option in view.choices):
         return
+    if any(says_of_others(o) or range_of(o.prose.whole) for o in view.choices):
+        return
     rows = _parts(view.choices)
     if rows is None:
         return
@@ -316,7 +318,7 @@ def number_cue(view: View) -> Iterator[Found]:
     asked = re.search(r"\b(?:which|what) ((?:\w+ )?\w+)", text)
     if re.search(r"\b(?:are|were)$", text) or (asked and _asks_several(asked[1], text)):
         wants, word = True, "plural"
-    elif re.search(r"\b(?:is|was)(?: an?)?$", text) or re.search(r"\ban?$", text) or re.match(r"(?:which|what) (?:\w+ ){0,3}(?:is|was|has|does)\b", text):
+    elif re.search(r"\b(?:is|was)(?: an?)?$", text) or re.search(r"\ban?$", text) or re.match(r"(?:which|what) (?:(?!does|do|did|are|were)\w+ ){0,3}(?:is|was|has)\b", text):
         wants, word = False, "singular"
     else:
         return
