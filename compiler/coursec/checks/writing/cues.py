@@ -17,6 +17,7 @@ from coursec.checks.writing.words import (
     STRONG_ABSOLUTE,
     VERBS,
     WEAK_HEDGE,
+    akin,
     is_rare,
     stem,
 )
@@ -112,7 +113,7 @@ _SPARED = re.compile(
 def _absolute(prose: Prose, words: frozenset[str]) -> str | None:
     if not prose.set & words:
         return None
-    if len(prose.words) < 2 or prose.norm.startswith(("all of the", "none of")):
+    if len(prose.words) < 2 or re.match(r"(?:all|none) of the\b", prose.norm):
         return None
     text = _SPARED.sub(" ", prose.lower)
     rest = re.findall(r"[\w'-]+", text)
@@ -159,17 +160,21 @@ def clang_cue(view: View) -> Iterator[Found]:
         return
     texts = [option.prose for option in view.distractors]
     wrong = frozenset().union(*(prose.stems for prose in texts))
-    shared = frozenset.intersection(*(option.prose.stems for option in view.keys))
-    shared &= view.stem.stems
-    shared -= wrong
+    shared = frozenset.intersection(*(option.prose.stems for option in view.keys)) - wrong
+    asked = view.stem.stems
+    shared = frozenset(k for k in shared if k in asked or any(akin(k, root) for root in asked))
     if not shared:
         return
     loose = " ".join(prose.lower for prose in texts)
     for word in view.stem.words:
         root = stem(word)
-        if root not in shared or not is_rare(word) or root in loose:
+        if not is_rare(word) or root in loose:
             continue
-        written = next(w for w in view.keys[0].prose.words if stem(w) == root)
+        if root not in shared and not any(akin(k, root) for k in shared):
+            continue
+        written = next(
+            w for w in view.keys[0].prose.words if stem(w) == root or akin(stem(w), root)
+        )
         yield Found(
             f"`{word}` in the stem points to `{written}`, which stands in the key and in no distractor.",
             view.keys[0].span,
@@ -255,7 +260,7 @@ def article_cue(view: View) -> Iterator[Found]:
     """An article that fits some choices only rules out the others."""
     if not view.keys or len(view.distractors) < 2:
         return
-    match = re.search(r"\b(an?)\s*(?:_{2,}|\.{2,}|…|:|\[\s*\])*\s*[.?:]?\s*$", view.stem.lower)
+    match = re.search(r"(?<![/(])\b(an?)\s*(?:_{2,}|\.{2,}|…|:|\[\s*\])*\s*[.?:]?\s*$", view.stem.lower)
     if not match and (match := re.search(r"\b(an?)\s+(?:_{2,}|\.{4,}|…)", view.stem.lower)) is None:
         return
     wants = match[1] == "an"

@@ -114,7 +114,7 @@ def number_of(text: str) -> Quantity | None:
 
 def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
     unit = " ".join(rest.replace("\\%", "%").replace("\\,", " ").replace("\\", "").strip(" .~{}").split())
-    if re.search(r"\d", unit.translate(str.maketrans("", "", "²³⁻¹"))) and not re.fullmatch(r"[a-zµ°/^ ·\-{}]+[0-9{}\-]*", unit):
+    if re.search(r"\d", unit.translate(str.maketrans("", "", "²³⁻¹"))) and not re.fullmatch(r"[a-zµ°/^ ·\-{}]*[a-zµ°/^·{}\-][0-9{}\-]*", unit):
         return None
     if len(unit.split()) > 3 or re.search(r"[=<>(),;:?+]", unit):
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from coursec.checks.writing.view import Found, Prose, View, quoted
-from coursec.checks.writing.words import FUNCTION, GENERAL, is_content, is_rare, stem
+from coursec.checks.writing.words import FUNCTION, GENERAL, akin, is_content, is_rare, stem
 from coursec.diagnostics import Span
 from coursec.model.items import ChoiceGap, Cloze, Matching, ShortAnswer, TextGap
 
@@ -120,7 +120,11 @@ def matching_cue(view: View) -> Iterator[Found]:
     responses = {text: Prose(text) for text in item.responses}
     for pair in item.pairs:
         premise, response = Prose(pair.premise), responses[pair.response]
-        shared = {s for s in premise.stems & response.stems if len(s) > 2}
+        shared = {
+            s
+            for s in response.stems
+            if len(s) > 2 and (s in premise.stems or any(akin(s, p) for p in premise.stems))
+        }
         if not shared:
             continue
         for text, other in responses.items():

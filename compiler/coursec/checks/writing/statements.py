@@ -45,7 +45,11 @@ def _joint(text: str) -> str | None:
         return found[0].strip(" ,;").split()[0]
     # A condition before its comma belongs to the one claim.
     words = re.findall(rf"[\w'-]+|,|{OBJECT}", text)
-    seen_verb = False
+    seen_verb = bool(
+        words
+        and words.count(",") == 1
+        and words[0] not in ("if", "when", "in", "on", "at", "after", "before", "for", "as", "while", "by")
+    )
     for number, word in enumerate(words):
         if word == "and" and seen_verb and number + 1 < len(words):
             if _starts_claim(words, number + 1):

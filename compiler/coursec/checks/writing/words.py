@@ -239,6 +239,11 @@ def stem(word: str) -> str:
     return word.rstrip("i") if len(word) > 4 else word
 
 
+def akin(one: str, other: str) -> bool:
+    """Tell whether one stem is the beginning of another, and long enough to be heard in it."""
+    return min(len(one), len(other)) >= 6 and (one.startswith(other) or other.startswith(one))
+
+
 _ORDINARY = GENERAL | FUNCTION | VERBS | ASKING
 
 
