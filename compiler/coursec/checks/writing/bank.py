@@ -297,7 +297,7 @@ def _same(one: _Asks, other: _Asks) -> bool:
     if not one.choices and not one.key:
         if only_one and only_other and any(map(_term, only_one)) and any(map(_term, only_other)):
             return alike >= 0.85
-        return alike >= 0.75
+        return alike >= 0.65
     keys = one.key | other.key
     if keys and len(one.key & other.key) / len(keys) < 0.6:
         return False
@@ -376,7 +376,10 @@ def _answers(key: _Key, words: frozenset[str], text: str) -> bool:
         return False
     if not hits or not any(map(is_rare, hits | key.words)):
         return False
-    return len(hits) >= 0.6 * len(question) or _quotes(key.view.body, text)
+    share = len(hits) / len(question)
+    if share >= 0.6 or (share >= 0.4 and sum(map(is_rare, hits)) > 1):
+        return True
+    return _quotes(key.view.body, text)
 
 
 def _quotes(asked: Prose, text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from coursec.checks.writing.numbers import number_of
 from coursec.checks.writing.view import Found, Option, View
-from coursec.checks.writing.words import FILLERS, JOKES, VERBS
+from coursec.checks.writing.words import FILLERS, JOKE_NAMES, JOKES, VERBS
 from coursec.model.items import SingleChoice
 from coursec.model.text import Code, CodeBlock, Image, Math, OrderedList
 
@@ -18,7 +18,7 @@ _ALL = re.compile(
     rf"|aforementioned|mentioned|listed|given)(?: {_NOUN})?(?: {_CLAIM})?"
     rf"|(?:all|each|any|every one)(?: of)? (?:these|those|them)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:all|each|every)(?: of)?(?: the)?(?: other| given| listed| above| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
-    rf"|all(?: two| three| four| five)? {_CLAIM}|all (?:two|three|four|five)(?: of (?:them|these))?"
+    rf"|(?:they|these|those|the above|the others) (?:are|is) all\\b.*|all(?: two| three| four| five)? {_CLAIM}|all (?:two|three|four|five)(?: of (?:them|these))?"
 )
 _NONE = re.compile(
     rf"(?:none|neither|nothing|not any|no one)(?: one)?(?: of)?(?: the)? (?:above|foregoing|preceding|mentioned|listed)(?: {_NOUN})?(?: {_CLAIM})?"
@@ -141,7 +141,7 @@ def true_false_choice(view: View) -> Iterator[Found]:
     """True and false leave no room for a third choice."""
     if len(view.choices) < 3:
         return
-    if re.search(r"\b(?:evaluates?|prints?|outputs?|returns?|yields?|value|boolean)\b", view.stem.lower):
+    if view.stem.codes or re.search(r"\b(?:evaluates?|prints?|returns?|boolean)\b", view.stem.lower):
         return
     for option in view.choices:
         if option.prose.norm in _TRUTH and not option.prose.codes:
@@ -216,9 +216,12 @@ def _is_kind_of(longer: str, shorter: str) -> bool:
 
 def _says_more(longer: str, shorter: str) -> bool:
     """Tell whether a sentence goes on where another ends: if it holds, so does the other."""
-    if len(shorter.split()) < 3 or not longer.startswith(shorter):
+    if not longer.startswith(shorter + " ") and not longer.startswith(shorter + ","):
         return False
-    return bool(_TIE.match(longer[len(shorter) :]))
+    rest = longer[len(shorter) :]
+    if len(shorter.split()) < 3:
+        return bool(re.fullmatch(r" [a-z]{3,}ly", rest))
+    return bool(_TIE.match(rest) or re.fullmatch(r" [a-z]{3,}ly", rest))
 
 
 def choice_count(view: View) -> Iterator[Found]:
@@ -263,7 +266,11 @@ def implausible_distractor(view: View) -> Iterator[Found]:
             or (bool(bare) and all(word in FILLERS for word in bare.split()))
         )
         joke = {
-            w for w in prose.set & JOKES if w not in rest and not any(w in o.prose.set for o in others)
+            w
+            for w in prose.set & JOKES
+            if w not in rest
+            and not any(w in o.prose.set for o in others)
+            and (w in prose.spelt or prose.words[0] == w or w in JOKE_NAMES)
         }
         if (filler and not all(_short(o) for o in others)) or joke:
             if not (filler and any(bare in o.prose.whole.lower() for o in others if len(bare) > 2)):

@@ -24,7 +24,7 @@ from coursec.checks.writing.words import (
 from coursec.model.items import SingleChoice, TrueFalse
 from coursec.model.text import Code, CodeBlock, Image
 
-LONGER = 1.5
+LONGER = 1.45
 """How many times as long as the longest distractor a key must be to stand out."""
 CHARACTERS = 12
 """By how many characters at least."""
@@ -50,7 +50,7 @@ def shortest_key(view: View) -> Iterator[Found]:
         return
     key = max(option.prose.length for option in view.keys)
     least = min(option.prose.length for option in view.distractors)
-    if 2 * key <= least and least - key >= CHARACTERS:
+    if 2 * key <= least and least - key >= CHARACTERS - 2:
         yield Found(
             f"The key has {key} characters, the shortest distractor {least}.",
             view.keys[0].span,
@@ -246,7 +246,10 @@ def _vowel(prose: Prose) -> bool | None:
     if not prose.spelt or prose.text.lstrip("\"'“‘(*").startswith(OBJECT):
         return None
     first = prose.spelt[0]
-    if len(first) > 1 and first[:2].isupper() or len(first) == 1 or first[0].isdigit():
+    letters = first.partition("-")[0]
+    if letters.isupper() and len(letters) < 4 and first.lower() not in ("a", "an"):
+        return letters[0] in "AEFHILMNORSX"
+    if first[:2].isupper() or len(first) == 1 or first[0].isdigit():
         return None
     if first.lower() in ("a", "an", "the"):
         return None
@@ -446,9 +449,12 @@ def _ing(key: Option, rest: Sequence[Option]) -> str | None:
     if not begins[0] and all(begins[1:]) and all(several):
         return "does not begin with a form in -ing"
     if begins[0] and not any(begins[1:]) and all(several):
-        if all(_verb_first(option.prose) for option in rest):
+        if key.prose.words[1] in _BEHIND_VERB or all(_verb_first(option.prose) for option in rest):
             return "begins with a form in -ing"
     return None
+
+
+_BEHIND_VERB = frozenset("the a an its their all more less fewer each every it them no".split())
 
 
 def _gerund(prose: Prose) -> bool:

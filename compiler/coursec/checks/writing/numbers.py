@@ -38,6 +38,11 @@ _WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
         "fifteen sixteen seventeen eighteen nineteen twenty".split()
     )
+} | {
+    word: float(n)
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+    )
 } | {"once": 1.0, "twice": 2.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
      "ninety": 90.0, "hundred": 100.0, "thousand": 1000.0}
 _SCALE = {
@@ -90,10 +95,12 @@ def number_of(text: str) -> Quantity | None:
         if spelt[0] not in _WORDS or len(text.split()) > 2:
             return None
         return _scaled(_WORDS[spelt[0]], text[spelt.end() :], "")
+    if ratio := re.fullmatch(r"(\d+) ?: ?(\d|\d{3,}|0\d|[6-9]\d)", text):
+        return Quantity(float(ratio[1]) / (float(ratio[2]) or 1), "ratio")
     match = _NUMBER.match(text)
     if not match:
         return None
-    rest = text[match.end() :]
+    rest = re.sub(r"^(?:st|nd|rd|th)\b", "", text[match.end() :])
     if clock := re.fullmatch(r":(\d\d)(?::(\d\d))?\s*([ap]\.?m\.?)?", rest):
         return Quantity(float(match["num"]) + float(clock[1]) / 60, "clock" + (clock[3] or ""))
     value = float(re.sub(r"[,\u202f\u2009\u00a0' ]", "", match["num"]))
@@ -134,6 +141,7 @@ def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
     return Quantity(value, currency + unit)
 
 
+_SPELT = re.compile(rf"\b(?:{'|'.join(w for w in _WORDS if w not in ('second', 'once', 'twice'))})\b")
 _DASH = r"\s*(?:-|–|—|−|\bto\b|\band\b|\.\.|…|\bthrough\b|\buntil\b)\s*"
 _SPAN = re.compile(rf"(?:from |between |in the range )?(?P<low>.*?\d[^–—−\-]*?){_DASH}(?P<high>[$€£]?\d.*)")
 _BELOW = re.compile(
@@ -150,6 +158,8 @@ _INF = float("inf")
 def range_of(text: str) -> Range | None:
     """Return the range that a choice consists of; None where it is anything else."""
     text = _ABOUT.sub("", text.strip().rstrip(".").lower().strip("$ "))
+    if not re.search(r"\d", text):
+        text = _SPELT.sub(lambda m: f"{_WORDS[m[0]]:g}", text)
     if not re.search(r"\d", text) or len(text) > 60 or text.endswith((" only", " alone")):
         return None
     if number_of(text) is not None and not text.endswith("+"):
@@ -201,9 +211,16 @@ def _meet(one: Range, other: Range) -> bool:
     return one.high == other.low and one.high_closed and other.low_closed
 
 
+_ASKS_PERIOD = re.compile(
+    r"\b(?:from when|(?:which|what) (?:years|period|decades|dates|time span|interval)|between which|between what)\b"
+)
+
+
 def overlapping_numbers(view: View) -> Iterator[Found]:
     """A number that lies in two ranges has two keys."""
     if not isinstance(view.item, SingleChoice):
+        return
+    if _ASKS_PERIOD.search(view.stem.lower):
         return
     found = [(option, _interval(option)) for option in view.choices]
     ranges = [(option, r) for option, r in found if r]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from coursec.checks.writing.bank import Pool
 from coursec.checks.writing.view import Found, Prose, View
-from coursec.checks.writing.words import FUNCTION, GENERAL, TRANSLITERATIONS, stem
+from coursec.checks.writing.words import FUNCTION, GENERAL, TRANSLITERATIONS, is_rare, stem
 
 SHORTEST = 5
 """Letters of the words that are compared."""
@@ -34,6 +34,7 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
         for form in _forms(word):
             families[form.family][form.style].append(word)
     _two_words(pool, families)
+    _run_together(pool, counts, families)
     _one_letter(counts, families)
     odd: dict[str, tuple[str, int]] = {}
     for styles in families.values():
@@ -99,6 +100,26 @@ def _two_words(pool: Pool, families: _Families) -> None:
             for pair, family in wanted.items():
                 if pair in prose.text and pair not in families[family][" "]:
                     families[family][" "].append(pair)
+
+
+def _run_together(pool: Pool, counts: Counter[str], families: _Families) -> None:
+    """Add what stands as two words where it is one elsewhere, such as `data base`."""
+    long = {w.lower(): w for w in counts if len(w) > 8 and w.isalpha() and is_rare(w.lower())}
+    heads = {word[:n] for word in long for n in range(4, len(word) - 3)}
+    for view in pool.views:
+        for prose in _texts(view):
+            words = prose.words
+            if heads.isdisjoint(prose.set):
+                continue
+            for one, two in zip(words, words[1:], strict=False):
+                if one in heads and len(two) > 3 and one + two in long:
+                    joined = long[one + two]
+                    pair = re.search(rf"{one}\s+{two}", prose.text, re.IGNORECASE)
+                    if pair:
+                        family = families["joined:" + one + two]
+                        family["one"] = [joined]
+                        family["two"] = [pair[0]]
+                        counts[pair[0]] += 1
 
 
 def _one_letter(counts: Counter[str], families: _Families) -> None:

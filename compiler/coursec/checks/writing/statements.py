@@ -10,7 +10,7 @@ from coursec.checks.writing.words import VAGUE, VERBS
 from coursec.model.items import TrueFalse
 
 _REASON = re.compile(r"\b(?:because|since it|since they|since the|therefore|hence|which is why|due to which|as a result of which|so it|so they)\b")
-_CONTRAST = re.compile(r"(?:,|;) (?:but|while|whereas|although|yet|though|so)\b|\b(?:whereas|although|even though)\b|\bbut (?:it|they|not|is|are|has|have|does|do|can|cannot|the|a|an|its)\b")
+_CONTRAST = re.compile(r"(?:,|;) (?:but|while|whereas|although|yet|though|so)\b|\b(?:whereas|although|even though)\b|\bbut (?:also|it|they|not|is|are|has|have|does|do|can|cannot|the|a|an|its)\b")
 _SUBJECT = frozenset("it they he she we this these those its their there".split())
 _ARTICLES = frozenset("a an the its their his her no some any each every more fewer less all only in on at by from to into with for".split())
 _ADVERBS = frozenset("also therefore thus then hence always never often usually only not so".split())

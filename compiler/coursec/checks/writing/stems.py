@@ -135,6 +135,8 @@ def negatives(sentence: str) -> list[str]:
             continue
         if word == "not" and number + 1 < len(words) and words[number + 1] == "only":
             continue
+        if word in ("false", "wrong", "untrue") and words[number + 1 : number + 2] == ["that"]:
+            found.append(word)
         if word in NEGATIVE or word in NEGATIVE_ADJECTIVES or word.endswith("n't"):
             found.append(word)
     return found
@@ -233,7 +235,15 @@ def _is_open(prose: Prose) -> bool:
         return False
     if last[-1] in _ENDS_OPEN or last[-1] in VERBS:
         return True
-    return any(word in VERBS for word in last)
+    # `The causes of the war` holds a noun that looks like a verb.
+    return any(
+        word in VERBS
+        and not (n == 0 or last[n - 1] in _BEFORE_NOUN or last[n + 1 : n + 2] == ["of"])
+        for n, word in enumerate(last)
+    )
+
+
+_BEFORE_NOUN = frozenset("the a an of and in for on these those some main its their by with".split())
 
 
 _EMPTY = frozenset(
@@ -243,7 +253,8 @@ _EMPTY = frozenset(
     indicate find item items question response responses valid invalid accurate most appropriate
     suitable below above given hold holds apply applies sentence sentences claim claims assertion
     assertions is are please about describes describe described regarding concerning respect
-    listed possible name state one ones consider
+    listed possible name state one ones consider said say think fit fits match matches sense makes
+    agree agrees really here know known
     """.split()
 )
 GENERIC = frozenset(map(stem, _EMPTY))

@@ -170,7 +170,7 @@ def _damage(prose: Prose, view: View) -> str | None:
         if len(token) >= 22 and token.isalpha() and token.isascii() and not _DNA.match(token):
             if not _chemical(token):
                 return token
-        elif token in _GLUED_PAIR or (13 < len(token) and token.isalpha() and _glued(token, view)):
+        elif token in _GLUED_PAIR or (9 < len(token) and token.isalpha() and _glued(token, view)):
             return token
     if found := _GLUED_STOP.search(text):
         if found[0].lower() not in text.lower().replace(found[0].lower(), "", 1) and "://" not in text:
@@ -189,8 +189,10 @@ def _glued(token: str, view: View) -> bool:
     known = view.known
     if known.get(token, 0) > 1:
         return False
+    if token.startswith("the") and (token[3:] in known or token[3:] in GENERAL) and len(token) > 9:
+        return True
     for match in _INNER.finditer(token, 3):
         left, right = token[: match.start()], token[match.end() :]
-        if len(left) > 2 and len(right) > 2 and (left in known or left in GENERAL) and (right in known or right in GENERAL):
+        if len(token) > 13 and len(left) > 2 and len(right) > 2 and (left in known or left in GENERAL) and (right in known or right in GENERAL):
             return len(match[0]) > 1
     return False

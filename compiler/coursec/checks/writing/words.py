@@ -90,8 +90,10 @@ NEGATIVE_ADJECTIVES = _words(
     """
     impossible incorrect untrue unlikely uncommon unusual unable invalid insufficient inaccurate
     inappropriate unnecessary inconsistent incompatible ineffective unsuitable unacceptable illegal
-    unrelated irrelevant unimportant undesirable unreasonable infrequent inadequate impermissible
-    unlawful dissimilar
+    unrelated irrelevant unimportant undesirable unreasonable infrequent infrequently inadequate
+    impermissible unlawful dissimilar insignificant irreversible invisible incomplete incapable
+    imperfect illogical unfair unaffected unaware uninformed unsafe untouched unchanged unknown
+    uncertain unclear untenable unjustified unusable undetectable
     """
 )
 
@@ -111,7 +113,7 @@ HEDGE = _words(
     tend mostly normally commonly frequently occasionally
     """
 )
-WEAK_HEDGE = _words("can could some partly relatively somewhat many most")
+WEAK_HEDGE = _words("can could some partly partially relatively somewhat many most mainly largely")
 
 VAGUE = _words("often usually frequently sometimes rarely seldom occasionally commonly regularly")
 
@@ -212,6 +214,11 @@ TRANSLITERATIONS = {
 }
 """Names that come from other scripts, by their spellings."""
 
+JOKE_NAMES = _words(
+    "hogwarts gandalf batman superman spiderman spongebob pikachu pokemon santa godzilla voldemort"
+    " yoda bigfoot teletubbies barney"
+)
+
 _ENDINGS = (
     "izations isations ization isation ational ations ation ically icities icity ities ity iness "
     "nesses ness ements ement ments ment ivities ivity izing ising izers izer ized ised izes ises "
@@ -240,8 +247,12 @@ def stem(word: str) -> str:
 
 
 def akin(one: str, other: str) -> bool:
-    """Tell whether one stem is the beginning of another, and long enough to be heard in it."""
-    return min(len(one), len(other)) >= 6 and (one.startswith(other) or other.startswith(one))
+    """Tell whether two stems share so long a beginning that one is heard in the other."""
+    least, most = sorted((len(one), len(other)))
+    if least < 6 or one[:6] != other[:6]:
+        return False
+    shared = next((n for n in range(6, least) if one[n] != other[n]), least)
+    return shared == least or (shared >= 7 and shared >= 0.7 * most)
 
 
 _ORDINARY = GENERAL | FUNCTION | VERBS | ASKING
