@@ -18,10 +18,10 @@ _ALL = re.compile(
     rf"|aforementioned|mentioned|listed|given)(?: {_NOUN})?(?: {_CLAIM})?"
     rf"|(?:all|each|any|every one)(?: of)? (?:these|those|them)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:all|each|every)(?: of)?(?: the)?(?: other| given| listed| above| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
-    rf"|(?:they|these|those|the above|the others) (?:are|is) all\\b.*|all(?: two| three| four| five)? {_CLAIM}|all (?:two|three|four|five)(?: of (?:them|these))?"
+    rf"|(?:they|these|those|the above|the others) (?:are|is) all\b.*|all(?: two| three| four| five)? {_CLAIM}|all (?:two|three|four|five)(?: of (?:them|these))?"
 )
 _NONE = re.compile(
-    rf"(?:none|neither|nothing|not any|no one)(?: one)?(?: of)?(?: the)? (?:above|foregoing|preceding|mentioned|listed)(?: {_NOUN})?(?: {_CLAIM})?"
+    rf"(?:none|neither|nothing|not any|no one)(?: one)?(?: of)?(?: the)? (?:above|foregoing|preceding|mentioned|listed|given)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:none|neither|not any)(?: of)? (?:these|those|them|the other|the others|others)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:none|neither|not any)(?: of)?(?: the)?(?: other| given| listed| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
     rf"|none {_CLAIM}|(?:there is )?no (?:correct|right|valid|true) {_NOUN}(?: (?:is )?(?:given|listed|shown|above|here))?"
@@ -70,7 +70,7 @@ _LABELLED = re.compile(
 )
 _OTHERS = re.compile(
     rf"(?:both|either|neither)(?: of)?(?: the)?(?: above| these| those| them| two| other| others| first two| last two)*(?: {_NOUN})?(?: {_CLAIM})?"
-    rf"|(?:any|only)? ?(?:the )?(?:first|second|third|last|fourth) (?:and (?:the )?(?:second|third|fourth|last)|two|three)(?: {_NOUN})?(?: (?:only|above|are .*))?"
+    rf"|(?:any|only|both)? ?(?:the )?(?:first|second|third|last|fourth) (?:and (?:the )?(?:second|third|fourth|last)|two|three)(?: {_NOUN})?(?: (?:only|above|are .*))?"
     rf"|(?:two|more than one|several|some|a combination|any two) of (?:the (?:above|others?)|these|those|them)(?: {_NOUN})?(?: {_CLAIM})?"
 )
 
@@ -243,7 +243,7 @@ _IGNORANT = re.compile(
     r"(?:i )?(?:really )?(?:don't|do not|didn't|did not|have no) (?:know|idea|care|study|understand)\b.*"
     r"|(?:i have )?no idea.*|who knows.*|who cares.*|not sure|i'm not sure|i am not sure|no clue"
     r"|idk|whatever.*|something else entirely|because (?:i|my teacher|the teacher|the professor) .*"
-    r"|ask (?:the|your) .*|just because|it just (?:does|is|works)"
+    r"|ask (?:the|your) .*|just because|it just (?:does|is|works)|.*\b(?:lol|haha+|lmao|whatever)\b.*"
 )
 
 

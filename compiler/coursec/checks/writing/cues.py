@@ -71,9 +71,12 @@ def _special(view: View) -> bool:
     return view.english and any(map(says_of_others, view.keys))
 
 
+_PARTICLES = frozenset("von van de der den di da del della du la le el al ibn bin zu y".split())
+
+
 def _is_title(prose: Prose) -> bool:
     """Tell whether a choice is a title or a name, whose length nobody chooses."""
-    words = [w for w in prose.spelt if w.lower() not in FUNCTION]
+    words = [w for w in prose.spelt if w.lower() not in FUNCTION and w not in _PARTICLES]
     return len(words) > 1 and all(w[0].isupper() or w[0].isdigit() for w in words)
 
 
@@ -113,7 +116,7 @@ _SPARED = re.compile(
 def _absolute(prose: Prose, words: frozenset[str]) -> str | None:
     if not prose.set & words:
         return None
-    if len(prose.words) < 2 or re.match(r"(?:all|none) of the\b", prose.norm):
+    if len(prose.words) < 2 or re.match(r"(?:all|none) of the (?:above|others?)\b", prose.norm):
         return None
     text = _SPARED.sub(" ", prose.lower)
     rest = re.findall(r"[\w'-]+", text)
@@ -144,7 +147,7 @@ def hedged_key(view: View) -> Iterator[Found]:
 
 def _says_something(view: View) -> bool:
     """Tell whether all choices are sentences, in which a `can` of the key alone is seen."""
-    return all(len(option.prose.words) >= 4 and option.prose.set & VERBS for option in view.choices)
+    return all(len(option.prose.words) >= 3 for option in view.choices)
 
 
 def _hedge(prose: Prose, words: frozenset[str]) -> str | None:

@@ -82,6 +82,8 @@ def number_of(text: str) -> Quantity | None:
     text = _ABOUT.sub("", text.strip().rstrip(".").lower().strip("$ "))
     if text.endswith((" only", " alone", " both")):
         return None
+    if text in _MONTH:
+        return Quantity(float(_MONTH[text]), "month")
     if not text or len(text) > 40 or not (re.search(r"\d", text) or text.split()[0] in _WORDS):
         return None
     if date := _DATE.fullmatch(text):
@@ -122,6 +124,8 @@ def number_of(text: str) -> Quantity | None:
 def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
     unit = " ".join(rest.replace("\\%", "%").replace("\\,", " ").replace("\\", "").strip(" .~{}").split())
     if re.search(r"\d", unit.translate(str.maketrans("", "", "²³⁻¹"))) and not re.fullmatch(r"[a-zµ°/^ ·\-{}]*[a-zµ°/^·{}\-][0-9{}\-]*", unit):
+        return None
+    if unit.split(" ", 1)[0] in ("and", "or", "to", "through", "until"):
         return None
     if len(unit.split()) > 3 or re.search(r"[=<>(),;:?+]", unit):
         return None

@@ -86,7 +86,7 @@ def _starts_claim(words: list[str], at: int) -> bool:
     return False
 
 
-_NAMING = frozenset("called known named abbreviated written denoted".split())
+_NAMING = frozenset("called known named abbreviated denoted".split())
 
 
 def vague_statement(view: View) -> Iterator[Found]:

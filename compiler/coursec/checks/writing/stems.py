@@ -290,7 +290,7 @@ def unfocused_stem(view: View) -> Iterator[Found]:
         return
     if not choices or len(prose.sentences) > 1 or len(prose.words) > 9:
         return
-    if len(prose.words) < 4 and "?" not in prose.text and not prose.set & (VERBS | ASKING):
+    if len(prose.words) < 4 and prose.words[-1] not in FUNCTION and "?" not in prose.text and not prose.set & (VERBS | ASKING):
         yield Found(f"The stem says no more than {quoted(prose.text.strip())}.", view.place, hint)
         return
     match = _COPULA.match(prose.lower.strip())

@@ -189,8 +189,11 @@ def _glued(token: str, view: View) -> bool:
     known = view.known
     if known.get(token, 0) > 1:
         return False
-    if token.startswith("the") and (token[3:] in known or token[3:] in GENERAL) and len(token) > 9:
-        return True
+    if token.startswith("the") and len(token) > 9:
+        rest = token[3:]
+        cuts = [(rest, "the"), *((rest[:n], rest[n:]) for n in range(4, len(rest) - 3))]
+        if any(all(w in known or w in GENERAL for w in cut) for cut in cuts):
+            return True
     for match in _INNER.finditer(token, 3):
         left, right = token[: match.start()], token[match.end() :]
         if len(token) > 13 and len(left) > 2 and len(right) > 2 and (left in known or left in GENERAL) and (right in known or right in GENERAL):
