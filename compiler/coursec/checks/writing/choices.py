@@ -153,6 +153,9 @@ def true_false_choice(view: View) -> Iterator[Found]:
             return
 
 
+_JOINED = re.compile(r" and| or |/|, ")
+
+
 def _parts(norm: str) -> list[str]:
     return [
         _bare(part) for part in re.split(r",? (?:and/or|or|and|as well as) |\s*/\s*|, ", norm) if part
@@ -174,7 +177,7 @@ def overlapping_choices(view: View) -> Iterator[Found]:
     options = [o for o in view.choices if not o.prose.kinds & {CodeBlock, Image}]
     bare = [_bare(" ".join(o.prose.whole.lower().split())) for o in options]
     for i, option in enumerate(options):
-        parts = _parts(bare[i])
+        parts = _parts(bare[i]) if _JOINED.search(bare[i]) else []
         for j, other in enumerate(options):
             if i == j or not bare[j]:
                 continue

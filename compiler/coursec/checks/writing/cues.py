@@ -195,10 +195,8 @@ def convergence_cue(view: View) -> Iterator[Found]:
         return
     if any(option.prose.kinds & {CodeBlock, Image} for option in view.choices):
         return
-    if any(says_of_others(o) or range_of(o.prose.whole) for o in view.choices):
-        return
     rows = _parts(view.choices)
-    if rows is None:
+    if rows is None or any(says_of_others(o) or range_of(o.prose.whole) for o in view.choices):
         return
     counts = [Counter(row[n] for row in rows) for n in range(len(rows[0]))]
     free = Counter(part for row in rows for part in set(row))
@@ -222,10 +220,11 @@ def convergence_cue(view: View) -> Iterator[Found]:
 def _parts(options: Sequence[Option]) -> list[tuple[str, ...]] | None:
     """Return the parts of each choice, as many for each; None where they cannot be told apart."""
     texts = [" ".join(option.prose.whole.lower().split()).strip(" .") for option in options]
-    rows = [tuple(_bare(part) for part in _SPLIT.split(text) if part.strip()) for text in texts]
-    if len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
-        return rows
-    words = [tuple(re.findall(r"\S+", text)) for text in texts]
+    if all(map(_SPLIT.search, texts)):
+        rows = [tuple(_bare(part) for part in _SPLIT.split(text) if part.strip()) for text in texts]
+        if len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
+            return rows
+    words = [tuple(text.split()) for text in texts]
     if len({len(row) for row in words}) != 1 or not 2 <= len(words[0]) <= 14:
         return None
     columns = [n for n in range(len(words[0])) if len({row[n] for row in words}) > 1]

@@ -71,11 +71,27 @@ _SHOWN = re.compile(
 )
 
 
+_SOURCES = frozenset(
+    """
+    slide slides lecture lectures lecturer lecturer's lesson lessons class course textbook book
+    chapter module unit handout notes reader reading readings tutorial workshop seminar video
+    podcast professor instructor teacher deck webinar article paper author page we you last today's
+    figure figures fig diagram diagrams graph graphs chart charts plot plots image images picture
+    pictures photo photos photograph photographs map maps drawing illustration illustrations table
+    tables passage passages text texts excerpt excerpts extract paragraph paragraphs poem quotation
+    code snippet listing program scenario case dialogue data equation formula story
+    """.split()
+)
+"""Words without which no text points to a source."""
+
+
 def unseen_source(view: View) -> Iterator[Found]:
     """A student who was not there, or sits in an examination, cannot look at it."""
     if isinstance(view.item, TextItem):
         return
     for prose in view.seen:
+        if _SOURCES.isdisjoint(prose.set):
+            continue
         text = prose.lower
         if found := _LESSON_STRONG.search(text):
             if view.stimulus or (_long(view, found.start()) and re.search(r"article|author|paper|passage|book|text", found[0])):
@@ -141,6 +157,7 @@ _GLUED_PAIR = frozenset(
     """.split()
 )
 _INNER = re.compile(r"and|the|of|with|for|from|that|into|is|in|to|are|by|on|or|a")
+_TIGHT = re.compile(r"[a-z][.,;][A-Za-z]|[a-z][A-Z][a-z]")
 _RUN = re.compile(r"(.)\1\1")
 _DNA = re.compile(r"^[acgtun]+$")
 
@@ -164,18 +181,26 @@ def _damage(prose: Prose, view: View) -> str | None:
         if found := _MOJIBAKE.search(text):
             start = max(text.rfind(" ", 0, found.start()) + 1, found.start() - 15)
             return text[start : found.end() + 15].split(" ")[0] or found[0]
-    for spelt, token in zip(prose.spelt, prose.words, strict=False):
-        if len(token) > 12 and (not spelt[1:].islower() or _RUN.search(token)):
+    pairs = prose.set & _GLUED_PAIR
+    if pairs:
+        return min(pairs)
+    for token in prose.words:
+        if len(token) < 10 or not token.isalpha() or _RUN.search(token) or _is_camel(token, prose):
             continue
-        if len(token) >= 22 and token.isalpha() and token.isascii() and not _DNA.match(token):
-            if not _chemical(token):
+        if len(token) < 22:
+            if _glued(token, view):
                 return token
-        elif token in _GLUED_PAIR or (9 < len(token) and token.isalpha() and _glued(token, view)):
+        elif token.isascii() and not _DNA.match(token) and not _chemical(token):
             return token
-    if found := _GLUED_STOP.search(text):
+    if _TIGHT.search(text) and (found := _GLUED_STOP.search(text)):
         if found[0].lower() not in text.lower().replace(found[0].lower(), "", 1) and "://" not in text:
             return found[0]
     return None
+
+
+def _is_camel(token: str, prose: Prose) -> bool:
+    """Tell whether a word has capitals inside, as names of programs have."""
+    return token not in prose.text and token.capitalize() not in prose.text
 
 
 def _chemical(word: str) -> bool:
