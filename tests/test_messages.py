@@ -60,7 +60,7 @@ def cases() -> list[Case]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.file.stem}: {c.title}")
 def test_message(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    _, _, sink = read(write_course(tmp_path, case.files))
+    _, _, sink = read(write_course(tmp_path, case.files), writing=case.file.stem == "writing")
     said = render("concise", Run(sink))
     if request.config.getoption("force_regen"):
         text = case.file.read_text("utf-8")

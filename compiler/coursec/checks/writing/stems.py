@@ -302,10 +302,16 @@ def unfocused_stem(view: View) -> Iterator[Found]:
     verbs = any(w in VERBS for w in subject)
     if plain and not special and not verbs and len(subject) <= 4:
         yield Found(
-            f"The stem says no more than {quoted(' '.join(subject))}: any statement completes it.",
+            f"The stem says no more than {quoted(_written(prose, match))}: anything completes it.",
             view.place,
             hint,
         )
+
+
+def _written(prose: Prose, match: re.Match[str]) -> str:
+    """Return the subject that was found in small letters as the author wrote it."""
+    start, end = match.span("subject")
+    return prose.text.strip()[start:end]
 
 
 def long_stem(view: View) -> Iterator[Found]:
