@@ -18,7 +18,12 @@ from coursec.diagnostics import CODES, Diagnostics
 from courses import read, write_course
 
 FOLDER = Path(__file__).parent / "writing"
-_TYPES = {"choices": "single_choice", "pairs": "matching", "gaps": "cloze", "answers": "short_answer"}
+_TYPES = {
+    "choices": "single_choice",
+    "pairs": "matching",
+    "gaps": "cloze",
+    "answers": "short_answer",
+}
 
 
 def item(entry: dict[str, Any], name: str) -> dict[str, Any]:
@@ -88,7 +93,11 @@ def test_items_that_are_retired_or_refused_are_left_alone(tmp_path: Path) -> Non
 
 
 def test_words_are_read_in_english_only(tmp_path: Path) -> None:
-    german = {"stem": "Was ist not wendig?", "choices": ["=Eisen", "Gold", "Blei"], "language": "de"}
+    german = {
+        "stem": "Was ist not wendig?",
+        "choices": ["=Eisen", "Gold", "Blei"],
+        "language": "de",
+    }
     english = {"stem": "Which is not a metal?", "choices": ["=Neon", "Gold", "Lead"]}
     british = {**english, "language": "en-GB"}
     assert [d.item for d in findings(tmp_path, [german, english])] == ["i-1"]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from coursec.checks.writing.bank import Pool
@@ -133,12 +134,23 @@ def _one_letter(counts: Counter[str], families: _Families) -> None:
     for name in names:
         for place in range(1, len(name) - 2):
             holes[name[:place] + name[place + 1 :]].append(name)
-    for name in names:
-        for other in holes.get(name, ()):
-            if not other.endswith(name[-2:]):
-                continue
+    alike = [(name, other) for name in names for other in holes.get(name, ())]
+    for bucket in holes.values():
+        for name, other in combinations(bucket, 2) if len(bucket) < 5 else ():
+            if len(name) == len(other) and name != other and _swapped(name, other):
+                alike.append((name, other))
+    for name, other in alike:
+        if other.endswith(name[-2:]):
             families["letter:" + name][name].append(name)
             families["letter:" + name][other].append(other)
+
+
+_INTERCHANGED = frozenset(map(frozenset, ("vw", "iy", "ij", "ck", "sz")))
+
+
+def _swapped(name: str, other: str) -> bool:
+    """Tell whether two names differ in letters only that other alphabets do not tell apart."""
+    return all(a == b or frozenset((a, b)) in _INTERCHANGED for a, b in zip(name, other, strict=True))
 
 
 _BRITISH = re.compile(r"(?:isation|isations|ise|ised|ises|ising|iser|isers|yse|ysed|yses|ysing)$")
