@@ -411,12 +411,17 @@ def _sentences(view: View) -> Iterator[tuple[frozenset[str], str]]:
         whole = prose.sentences
         for sentence in whole:
             words = prose.stems if len(whole) == 1 else _stems(sentence)
+            if numbers := _DECIMAL.findall(sentence):
+                words |= {number.replace(",", "") for number in numbers}
             if len(words) > 2 and BLANK not in sentence:
                 yield words, sentence
     if isinstance(item, Matching):
         for pair in item.pairs:
             one, other = Prose(pair.premise), Prose(pair.response)
             yield one.stems | other.stems, f"{one.whole} – {other.whole}"
+
+
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -440,7 +445,7 @@ def _keys(view: View) -> Iterator[_Key]:
         case Numeric():
             for number in item.answers:
                 if number.weight == 1 and number.value is not None:
-                    shown = f"{number.value.normalize():f}"
+                    shown = f"{abs(number.value).normalize():f}"
                     yield _Key(view, shown, frozenset((shown,)), question)
         case Cloze():
             for gap in item.gaps:

@@ -7,21 +7,22 @@ from collections.abc import Iterator
 
 from coursec.checks.writing.numbers import number_of
 from coursec.checks.writing.view import Found, Option, View
-from coursec.checks.writing.words import FILLERS, JOKE_NAMES, JOKES, VERBS
+from coursec.checks.writing.words import FILLERS, FUNCTION, JOKE_NAMES, JOKES, VERBS
 from coursec.model.items import SingleChoice
 from coursec.model.text import Code, CodeBlock, Image, Math, OrderedList
 
 _NOUN = r"(?:answers?|choices?|options?|statements?|alternatives?|responses?|items?|possibilities|sentences|claims)"
 _CLAIM = r"(?:(?:are|is|were|apply|applies|hold|holds)\b.*|(?:correct|true|right|valid))"
+_IN = r"(?:in |for |by |to |with |from |on |at |of |through )?"
 _ALL = re.compile(
-    rf"(?:all|each|every one|everything|any|every)(?: (?:one )?of)?(?: the)? (?:above|foregoing|preceding"
+    rf"{_IN}(?:all|each|every one|everything|any|every)(?: (?:one )?of)?(?: the)? (?:above|foregoing|preceding"
     rf"|aforementioned|mentioned|listed|given)(?: {_NOUN})?(?: {_CLAIM})?"
     rf"|(?:all|each|any|every one)(?: of)? (?:these|those|them)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:all|each|every)(?: of)?(?: the)?(?: other| given| listed| above| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
     rf"|(?:they|these|those|the above|the others) (?:are|is) all\b.*|all(?: two| three| four| five)? {_CLAIM}|all (?:two|three|four|five)(?: of (?:them|these))?"
 )
 _NONE = re.compile(
-    rf"(?:none|neither|nothing|not any|no one)(?: one)?(?: of)?(?: the)? (?:above|foregoing|preceding|mentioned|listed|given)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
+    rf"{_IN}(?:none|neither|nothing|not any|no one)(?: one)?(?: of)?(?: the)? (?:above|foregoing|preceding|mentioned|listed|given)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:none|neither|not any)(?: of)? (?:these|those|them|the other|the others|others)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
     rf"|(?:none|neither|not any)(?: of)?(?: the)?(?: other| given| listed| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
     rf"|none {_CLAIM}|(?:there is )?no (?:correct|right|valid|true) {_NOUN}(?: (?:is )?(?:given|listed|shown|above|here))?"
@@ -141,9 +142,12 @@ def true_false_choice(view: View) -> Iterator[Found]:
     """True and false leave no room for a third choice."""
     if len(view.choices) < 3:
         return
-    if view.stem.codes or re.search(r"\b(?:evaluates?|prints?|returns?|boolean)\b", view.stem.lower):
-        return
+    value = bool(view.stem.codes) or bool(
+        re.search(r"\b(?:evaluates?|prints?|returns?|boolean)\b", view.stem.lower)
+    )
     for option in view.choices:
+        if value and option.prose.norm in ("true", "false"):
+            continue
         if option.prose.norm in _TRUTH and not option.prose.codes:
             yield Found(
                 f"{option.shown} stands among {len(view.choices)} choices.",
@@ -210,6 +214,8 @@ def _is_kind_of(longer: str, shorter: str) -> bool:
     added = longer[: -len(shorter)].replace("-", " ").split()
     if len(added) > 2 or len(shorter.split()) > 3 or len(shorter) < 4:
         return False
+    if not FUNCTION.isdisjoint(shorter.split()):
+        return False
     return not any(
         w in ("not", "no", "non", "anti", "never", "without", "less", "more", "of", "in", "to", "for", "half", "zero", "reverse", "pseudo", "from", "by", "with", "on", "per", "inverse", "only", "semi", "quasi", "double", "twice", "minus", "negative")
         or w in VERBS
@@ -242,6 +248,8 @@ def choice_count(view: View) -> Iterator[Found]:
     yield Found(f"The question has {count} choices.", view.place, hint)
 
 
+_MASHED = re.compile(r"qwert\w*|asdf\w*|yxcv\w*|zxcv\w*|hjkl\w*|jkl\w*|[b-df-hj-np-tv-xz]{6,}")
+_PERSONAL = frozenset(("me", "my", "mine"))
 _IGNORANT = re.compile(
     r"(?:i )?(?:really )?(?:don't|do not|didn't|did not|have no) (?:know|idea|care|study|understand)\b.*"
     r"|(?:i have )?no idea.*|who knows.*|who cares.*|not sure|i'm not sure|i am not sure|no clue"
@@ -266,6 +274,7 @@ def implausible_distractor(view: View) -> Iterator[Found]:
         filler = (
             norm in FILLERS
             or _IGNORANT.fullmatch(prose.norm)
+            or _MASHED.fullmatch(bare)
             or (bool(bare) and all(word in FILLERS for word in bare.split()))
         )
         joke = {
@@ -275,6 +284,9 @@ def implausible_distractor(view: View) -> Iterator[Found]:
             and not any(w in o.prose.set for o in others)
             and (w in prose.spelt or prose.words[0] == w or w in JOKE_NAMES)
         }
+        mine = prose.set & _PERSONAL
+        if mine and rest.isdisjoint(_PERSONAL):
+            joke = joke or (mine if all(o.prose.set.isdisjoint(_PERSONAL) for o in others) else set())
         if (filler and not all(_short(o) for o in others)) or joke:
             if not (filler and any(bare in o.prose.whole.lower() for o in others if len(bare) > 2)):
                 yield Found(f"Nobody will pick {option.shown}.", option.span, hint)

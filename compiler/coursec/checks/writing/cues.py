@@ -92,7 +92,7 @@ def absolute_word(view: View) -> Iterator[Found]:
         return
     if not view.keys or len(view.distractors) < 2:
         return
-    if any(_absolute(option.prose, ABSOLUTE) for option in view.keys):
+    if any(option.prose.set & ABSOLUTE for option in view.keys):
         return
     found = [(o, word) for o in view.distractors if (word := _absolute(o.prose, ABSOLUTE))]
     strong = [(o, w) for o, w in found if w in STRONG_ABSOLUTE]
@@ -230,7 +230,7 @@ def _parts(options: Sequence[Option]) -> list[tuple[str, ...]] | None:
     columns = [n for n in range(len(words[0])) if len({row[n] for row in words}) > 1]
     if len(columns) < 2 or any(len({row[n] for row in words}) == len(words) for n in columns):
         return None
-    if not any(len({row[n] for row in words}) == 1 for n in range(len(words[0]))) and len(columns) > 2:
+    if len(columns) == len(words[0]) > 4:
         return None
     return [tuple(row[n] for n in columns) for row in words]
 
@@ -343,8 +343,9 @@ def _asks_several(words: str, text: str) -> bool:
     if first in ("are", "were", "two", "three"):
         return True
     for word, after in ((first, second), (second, "")):
+        noun = word not in VERBS or after in VERBS or after.endswith("ed")
         if word in _PLURALS or (
-            len(word) > 3 and word.endswith("s") and not _SINGULAR_S.search(word) and word not in VERBS
+            len(word) > 3 and word.endswith("s") and not _SINGULAR_S.search(word) and noun
         ):
             return not after.endswith("s") or after in VERBS and after in ("was", "has")
         if word in VERBS or word in FUNCTION:

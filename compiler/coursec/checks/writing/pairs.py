@@ -143,7 +143,7 @@ def matching_cue(view: View) -> Iterator[Found]:
 
 def _tells(word: str, item: Matching, premise: object) -> bool:
     """Tell whether a word is seen: a term, and not one that half of the premises hold."""
-    if not is_content(word) or len(word) < 3:
+    if not is_content(word) or len(word) < 3 or (len(word) > 3 and not is_rare(word)):
         return False
     holders = sum(stem(word) in Prose(pair.premise).stems for pair in item.pairs)
     return holders * 2 <= len(item.pairs) or holders == 1

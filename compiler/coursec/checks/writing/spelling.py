@@ -41,6 +41,8 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
     for styles in families.values():
         if len(styles) < 2:
             continue
+        if "capitals" in styles and styles["capitals"][0].lower() in counts:
+            continue
         totals = {style: sum(counts[w] for w in words) for style, words in styles.items()}
         usual = max(totals, key=lambda style: totals[style])  # of equals the first one written
         shown = max(styles[usual], key=lambda w: counts[w])
@@ -161,21 +163,23 @@ def _forms(word: str) -> Iterator[_Form]:
     """Yield the ways in which a spelling may differ from others of the same word."""
     if word[0].isupper() and (name := TRANSLITERATIONS.get(word.lower())):
         yield _Form("name:" + name, word.lower())
-    if len(word) < SHORTEST or word.isdigit():
+    if len(word) < 4 or word.isdigit():
         return
     lower = word.lower().replace("’", "'").replace("–", "-")
     if lower.endswith("'s"):
         lower, word = lower[:-2], word[:-2]
     joined = lower.replace("-", "")
+    if not lower.isascii() or (len(lower) == 4 and lower not in _TWO_WORDS):
+        yield _Form("accents:" + _bare(lower), lower)
     if len(joined) < SHORTEST:
         return
     if lower in FUNCTION or lower in GENERAL:
         return
-    if not lower.isascii():
-        base = "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
-        yield _Form("accents:" + base, lower)
-    else:
+    if lower.isascii() and lower not in _TWO_WORDS:
         yield _Form("accents:" + lower, lower)
+    if len(word) > 2 and word.isalpha() and not word.islower() and is_rare(lower):
+        if word.isupper() or word[1:].islower():
+            yield _Form("acronym:" + lower, "capitals" if word.isupper() else "one capital")
     if any(c.isupper() for c in word[1:].replace("-", "")) and not _shouted(word):
         yield _Form("case:" + lower, word)
     else:
@@ -188,6 +192,14 @@ def _forms(word: str) -> Iterator[_Form]:
         yield _Form("british:" + stem(american), "s")
     elif _AMERICAN.search(joined):
         yield _Form("british:" + stem(joined), "z")
+
+
+_TWO_WORDS = frozenset("resume expose pate rose lame sake mate pique".split())
+"""Words that are others with an accent."""
+
+
+def _bare(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _shouted(word: str) -> bool:

@@ -75,7 +75,7 @@ def _starts_claim(words: list[str], at: int) -> bool:
         return True
     # `…, and the decoder is trained …`: a new subject with a verb of its own.
     comma = at >= 2 and words[at - 2] == ","
-    if comma and words[: at - 1].count(",") == 1 and len(rest) > 3 and "," not in rest:
+    if comma and words[: at - 1].count(",") == 1 and len(rest) > 2 and "," not in rest:
         return True
     if first in ("the", "a", "an", "its", "their", "this", "these", "each", "every", "all", "no") or comma:
         for word in rest[1:8]:

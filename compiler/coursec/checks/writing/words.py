@@ -43,7 +43,7 @@ GENERAL = _words(
     connect consequence consider consist constant contain content context continue contrast
     contribute control convert correct cost country course cover create current data date day deal
     decide decision decrease define definition degree depend derive describe description design
-    determine develop development differ difference different difficult direct direction discuss
+    determine develop development differ difference different difficult direct direction discuss disease illness
     distinguish distribution divide document earlier early easy effect effective element end
     enough ensure enter equal error essential establish estimate evaluate event evidence exact
     example exceed exist expect experience explain explanation express expression extent external
@@ -271,7 +271,7 @@ def is_rare(word: str) -> bool:
 
 _INFLECTIONS = (
     ("'s", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"),
-    ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("r", ""), ("est", ""), ("ness", ""),
+    ("ing", ""), ("ing", "e"), ("ings", ""), ("ers", ""), ("rs", ""), ("ly", ""), ("er", ""), ("r", ""), ("est", ""), ("ness", ""),
 )  # fmt: skip
 
 
