@@ -376,6 +376,8 @@ def _answers(key: _Key, words: frozenset[str], text: str) -> bool:
         return False
     if not hits or not any(map(is_rare, hits | key.words)):
         return False
+    if len(key.words) == 1 and not key.shown[0].isdigit() and not any(map(is_rare, key.words)):
+        return False
     share = len(hits) / len(question)
     if share >= 0.6 or (share >= 0.4 and sum(map(is_rare, hits)) > 1):
         return True

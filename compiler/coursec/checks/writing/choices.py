@@ -157,7 +157,7 @@ def true_false_choice(view: View) -> Iterator[Found]:
             return
 
 
-_JOINED = re.compile(r" and| or |/|, ")
+_JOINED = re.compile(r"(?<! if) and| or |/|, ")
 
 
 def _parts(norm: str) -> list[str]:
@@ -249,7 +249,8 @@ def choice_count(view: View) -> Iterator[Found]:
 
 
 _MASHED = re.compile(r"qwert\w*|asdf\w*|yxcv\w*|zxcv\w*|hjkl\w*|jkl\w*|[b-df-hj-np-tv-xz]{6,}")
-_PERSONAL = frozenset(("me", "my", "mine"))
+_MINE = frozenset(("me", "my", "mine"))
+_PERSONAL = _MINE | {"i", "i'm", "i've", "i'll", "we", "our", "us"}
 _IGNORANT = re.compile(
     r"(?:i )?(?:really )?(?:don't|do not|didn't|did not|have no) (?:know|idea|care|study|understand)\b.*"
     r"|(?:i have )?no idea.*|who knows.*|who cares.*|not sure|i'm not sure|i am not sure|no clue"
@@ -284,9 +285,9 @@ def implausible_distractor(view: View) -> Iterator[Found]:
             and not any(w in o.prose.set for o in others)
             and (w in prose.spelt or prose.words[0] == w or w in JOKE_NAMES)
         }
-        mine = prose.set & _PERSONAL
-        if mine and rest.isdisjoint(_PERSONAL):
-            joke = joke or (mine if all(o.prose.set.isdisjoint(_PERSONAL) for o in others) else set())
+        if len(prose.words) > 2 and prose.set & _MINE and rest.isdisjoint(_PERSONAL):
+            if all(o.prose.set.isdisjoint(_PERSONAL) for o in others):
+                joke |= prose.set & _MINE
         if (filler and not all(_short(o) for o in others)) or joke:
             if not (filler and any(bare in o.prose.whole.lower() for o in others if len(bare) > 2)):
                 yield Found(f"Nobody will pick {option.shown}.", option.span, hint)

@@ -41,7 +41,7 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
     for styles in families.values():
         if len(styles) < 2:
             continue
-        if "capitals" in styles and styles["capitals"][0].lower() in counts:
+        if "capitals" in styles and not _is_acronym(pool, counts, styles["one capital"][0]):
             continue
         totals = {style: sum(counts[w] for w in words) for style, words in styles.items()}
         usual = max(totals, key=lambda style: totals[style])  # of equals the first one written
@@ -69,6 +69,14 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
                         "Choose one spelling for the whole course.",
                     ),
                 )
+
+
+def _is_acronym(pool: Pool, counts: Counter[str], word: str) -> bool:
+    """Tell whether a word with one capital is a name: it has it inside a sentence too."""
+    inside = re.compile(rf"[a-z,;] {word}\b")
+    if word.lower() in counts:
+        return False
+    return any(inside.search(prose.text) for view in pool.views for prose in _texts(view))
 
 
 def _texts(view: View) -> list[Prose]:
@@ -107,7 +115,11 @@ def _two_words(pool: Pool, families: _Families) -> None:
 
 def _run_together(pool: Pool, counts: Counter[str], families: _Families) -> None:
     """Add what stands as two words where it is one elsewhere, such as `data base`."""
-    long = {w.lower(): w for w in counts if len(w) > 8 and w.isalpha() and is_rare(w.lower())}
+    long = {
+        w.lower(): w
+        for w in counts
+        if len(w) > 8 and w.isalpha() and w[1:].islower() and is_rare(w.lower())
+    }
     heads = {word[:n] for word in long for n in range(4, len(word) - 3)}
     for view in pool.views:
         for prose in _texts(view):
