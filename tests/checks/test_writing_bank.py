@@ -22,9 +22,8 @@ def single(name: str, stem: str, *choices: str, more: str = "") -> str:
 
 
 def judged(name: str, stem: str, answer: bool) -> str:
-    return (
-        f"  - id: {name}\n    type: true_false\n    stem: '{stem}'\n    answer: {str(answer).lower()}\n"
-    )
+    key = str(answer).lower()
+    return f"  - id: {name}\n    type: true_false\n    stem: '{stem}'\n    answer: {key}\n"
 
 
 def short(name: str, stem: str, answer: str) -> str:

@@ -10,49 +10,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from coursec.checks.writing.bank import (
-    BankRule,
-    Pool,
-    answer_given_away,
-    duplicate_item,
-    near_duplicate_item,
-)
+from coursec.checks.writing.bank import BankRule, Pool, duplicate_item, near_duplicate_item
 from coursec.checks.writing.choices import (
-    all_of_the_above,
     choice_count,
-    combined_choice,
     implausible_distractor,
     mixed_kinds,
-    none_of_the_above,
     overlapping_choices,
     true_false_choice,
 )
 from coursec.checks.writing.cues import (
     absolute_word,
-    article_cue,
     clang_cue,
     convergence_cue,
-    form_cue,
     hedged_key,
     longest_key,
-    number_cue,
     shortest_key,
 )
+from coursec.checks.writing.grammar import article_cue, form_cue, number_cue
 from coursec.checks.writing.language import other_language
+from coursec.checks.writing.leaks import answer_given_away
+from coursec.checks.writing.negatives import double_negative, unmarked_negative
 from coursec.checks.writing.numbers import overlapping_numbers, unordered_numbers
+from coursec.checks.writing.others import all_of_the_above, combined_choice, none_of_the_above
 from coursec.checks.writing.pairs import answer_in_text, few_pairs, matching_cue
 from coursec.checks.writing.quizzes import QuizRule, key_position_bias, true_false_bias
+from coursec.checks.writing.sources import unseen_source
 from coursec.checks.writing.spelling import name_spelt_differently
 from coursec.checks.writing.statements import two_claims, vague_statement
-from coursec.checks.writing.stems import (
-    double_negative,
-    long_stem,
-    misplaced_blank,
-    no_question,
-    unfocused_stem,
-    unmarked_negative,
-)
-from coursec.checks.writing.texts import damaged_text, gendered_person, unseen_source
+from coursec.checks.writing.stems import long_stem, misplaced_blank, no_question, unfocused_stem
+from coursec.checks.writing.texts import damaged_text, gendered_person
 from coursec.checks.writing.view import Found, ItemRule, View
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.items import TextItem
@@ -109,9 +95,7 @@ QUIZ_RULES: Mapping[str, QuizRule] = {
 }
 """Rules over an assembled quiz."""
 
-ANY_LANGUAGE = frozenset(
-    "N808 W809 W812 W813 N814 W815 W816 W820 W823 W828 N830".split()
-)
+ANY_LANGUAGE = frozenset("N808 W809 W812 W813 N814 W815 W816 W820 W823 W828 N830".split())
 """Item rules that read no English words; the others hold for English items only."""
 
 

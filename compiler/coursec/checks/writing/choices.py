@@ -6,134 +6,11 @@ import re
 from collections.abc import Iterator
 
 from coursec.checks.writing.numbers import number_of
-from coursec.checks.writing.view import Found, Option, View
-from coursec.checks.writing.words import FILLERS, FUNCTION, JOKE_NAMES, JOKES, VERBS
+from coursec.checks.writing.others import says_of_others
+from coursec.checks.writing.view import Found, Option, Prose, View
+from coursec.checks.writing.words import FILLERS, FUNCTION, JOKE_NAMES, JOKES, VERBS, either
 from coursec.model.items import SingleChoice
-from coursec.model.text import Code, CodeBlock, Image, Math, OrderedList
-
-_NOUN = r"(?:answers?|choices?|options?|statements?|alternatives?|responses?|items?|possibilities|sentences|claims)"
-_CLAIM = r"(?:(?:are|is|were|apply|applies|hold|holds)\b.*|(?:correct|true|right|valid))"
-_IN = r"(?:in |for |by |to |with |from |on |at |of |through )?"
-_ALL = re.compile(
-    rf"{_IN}(?:all|each|every one|everything|any|every)(?: (?:one )?of)?(?: the)? (?:above|foregoing|preceding"
-    rf"|aforementioned|mentioned|listed|given)(?: {_NOUN})?(?: {_CLAIM})?"
-    rf"|(?:all|each|any|every one)(?: of)? (?:these|those|them)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
-    rf"|(?:all|each|every)(?: of)?(?: the)?(?: other| given| listed| above| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
-    rf"|(?:they|these|those|the above|the others) (?:are|is) all\b.*|all(?: two| three| four| five)? {_CLAIM}|all (?:two|three|four|five)(?: of (?:them|these))?"
-)
-_NONE = re.compile(
-    rf"{_IN}(?:none|neither|nothing|not any|no one)(?: one)?(?: of)?(?: the)? (?:above|foregoing|preceding|mentioned|listed|given)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
-    rf"|(?:none|neither|not any)(?: of)? (?:these|those|them|the other|the others|others)(?: {_NOUN}| [a-z]+s)?(?: {_CLAIM})?"
-    rf"|(?:none|neither|not any)(?: of)?(?: the)?(?: other| given| listed| two| three| four| five)*(?: {_NOUN})(?: above| listed| given)?(?: {_CLAIM})?"
-    rf"|none {_CLAIM}|(?:there is )?no (?:correct|right|valid|true) {_NOUN}(?: (?:is )?(?:given|listed|shown|above|here))?"
-    rf"|no {_NOUN}(?: above| listed| given)? {_CLAIM}|(?:the )?(?:correct |right )?answer is not (?:listed|given|shown|here|among.*)"
-    rf"|not (?:listed|given)(?: here| above)?|something else|another answer"
-)
-
-
-def all_of_the_above(view: View) -> Iterator[Found]:
-    """Who sees two right choices knows the key; who sees one wrong one rules it out."""
-    for option in view.choices:
-        if _ALL.fullmatch(option.prose.norm):
-            yield Found(
-                f"{option.shown} is a choice.",
-                option.span,
-                "Write a choice of its own, or make it a multiple choice with several right ones.",
-            )
-
-
-def none_of_the_above(view: View) -> Iterator[Found]:
-    """Who picks it shows only that the others are known to be wrong."""
-    for option in view.choices:
-        norm = option.prose.norm
-        if _NONE.fullmatch(norm) or (norm == "none" and _picks(view)):
-            yield Found(
-                f"{option.shown} is a choice.",
-                option.span,
-                "Write a choice of its own, or leave it out: three choices are enough.",
-            )
-
-
-def _picks(view: View) -> bool:
-    """Tell whether a stem asks which of the choices, so that a bare `None` speaks of them."""
-    return bool(
-        re.search(r"\bwhich (?:of|one)\b", view.stem.lower)
-        and not view.stem.codes
-        and not re.search(r"\bhow many\b|\breturns?\b|\bprints?\b|\bvalue\b|\bpython\b", view.stem.lower)
-    )
-
-
-_LABEL = r"\(?(?:[a-h]|[ivx]{1,4}|[1-9])\)?"
-_JOIN = r"(?:\s*,\s*(?:and |or |& )?|\s+and\s+|\s*&\s*|\s+or\s+|\s*\+\s*|\s+nor\s+|\s*/\s*)"
-_LABELLED = re.compile(
-    rf"(?P<lead>(?:both|either|neither|only|just|all of|answers?|choices?|options?|statements?|items?|numbers?|nos?\.?|sentences?) )*"
-    rf"(?P<labels>{_LABEL}(?:{_JOIN}{_LABEL})*)(?P<tail>,? (?:only|both|alone|together|are (?:both )?(?:correct|true|right|valid)|is (?:correct|true|right)|but not {_LABEL}))*"
-)
-_OTHERS = re.compile(
-    rf"(?:both|either|neither)(?: of)?(?: the)?(?: above| these| those| them| two| other| others| first two| last two)*(?: {_NOUN})?(?: {_CLAIM})?"
-    rf"|(?:any|only|both)? ?(?:the )?(?:first|second|third|last|fourth) (?:and (?:the )?(?:second|third|fourth|last)|two|three)(?: {_NOUN})?(?: (?:only|above|are .*))?"
-    rf"|(?:two|more than one|several|some|a combination|any two) of (?:the (?:above|others?)|these|those|them)(?: {_NOUN})?(?: {_CLAIM})?"
-)
-
-
-def combined_choice(view: View) -> Iterator[Found]:
-    """A choice that names others is answered by knowing one of them."""
-    stem = view.stem
-    for option in view.choices:
-        norm = " ".join(option.prose.lower.split()).strip(" .;:!\"“”'")
-        if not norm or option.prose.codes:
-            continue
-        match = _LABELLED.fullmatch(norm)
-        if (match and _names_choices(match, option, view)) or (
-            _OTHERS.fullmatch(norm) and len(view.choices) > 2
-        ):
-            yield Found(
-                f"The choice {option.shown} names other choices or statements.",
-                option.span,
-                "Ask about each of them by itself, or make it a multiple choice.",
-            )
-
-
-def _names_choices(match: re.Match[str], option: Option, view: View) -> bool:
-    labels = re.findall(r"[a-z0-9]+", re.sub(r"\b(?:and|or|nor)\b", " ", match["labels"]))
-    if len(set(labels)) < len(labels) or len(labels) > 4:
-        return False
-    marked = bool(match["lead"] or match["tail"])
-    stem = view.stem
-    if labels[0].isdigit():
-        listed = OrderedList in stem.kinds or bool(
-            re.search(r"(?:^|\s|\()1[.):]\s.*(?:\s|\()2[.):]\s", stem.text, re.S)
-        )
-        if re.search(r"\bonly\b|\bboth\b|statement|option|choice|answer|sentence|item", match[0]):
-            return len(labels) > 1 or listed
-        return len(labels) > 1 and listed
-    roman = all(re.fullmatch(r"[ivx]+", label) for label in labels)
-    if roman and (len(labels) > 1 or marked):
-        return bool(marked or len(labels) > 1)
-    written = option.prose.text
-    single = [label for label in labels if len(label) == 1]
-    if len(single) != len(labels) or not all(
-        re.search(rf"\b{label.upper()}\b|\({label}\)|\b{label}\)", written) for label in labels
-    ):
-        return False
-    if len(labels) == 1:
-        return bool(re.search(r"option|choice|answer|statement", match["lead"] or ""))
-    others = {o.prose.norm for o in view.choices if o is not option}
-    # The letters are things of the stem (events, vitamins, vertices), unless it lists them.
-    named = all(re.search(rf"(?<![\w(]){label.upper()}\b(?![.):])", stem.text) for label in labels)
-    if named and not re.search(r"\b(?:statements?|claims?|sentences?|options?)\b", stem.lower):
-        return False
-    return not all(label in others for label in labels)
-
-
-def says_of_others(option: Option) -> bool:
-    """Tell whether a choice speaks of the other choices and of nothing else."""
-    norm = option.prose.norm
-    if any(form.fullmatch(norm) for form in (_ALL, _NONE, _OTHERS)):
-        return True
-    match = _LABELLED.fullmatch(norm)
-    return bool(match and match[0] != match["labels"] or match and " " in match["labels"])
-
+from coursec.model.text import Code, CodeBlock, Image, Math
 
 _TRUTH = frozenset(("true", "false", "yes", "no"))
 
@@ -162,7 +39,9 @@ _JOINED = re.compile(r"(?<! if) and| or |/|, ")
 
 def _parts(norm: str) -> list[str]:
     return [
-        _bare(part) for part in re.split(r",? (?:and/or|or|and|as well as) |\s*/\s*|, ", norm) if part
+        _bare(part)
+        for part in re.split(r",? (?:and/or|or|and|as well as) |\s*/\s*|, ", norm)
+        if part
     ]
 
 
@@ -171,7 +50,9 @@ def _bare(text: str) -> str:
     return re.sub(r"^(?:an?|the) ", "", text)
 
 
-_TIE = re.compile(r",? (?:and|or|with|in|by|during|when|at|for|on|within|after|while|of|to|from|as)\b|,")
+_TIE = re.compile(
+    r",? (?:and|or|with|in|by|during|when|at|for|on|within|after|while|of|to|from|as)\b|,"
+)
 
 
 def overlapping_choices(view: View) -> Iterator[Found]:
@@ -185,7 +66,7 @@ def overlapping_choices(view: View) -> Iterator[Found]:
         for j, other in enumerate(options):
             if i == j or not bare[j]:
                 continue
-            if len(parts) > 1 and bare[j] in parts and not _LABELLED.fullmatch(bare[j]):
+            if len(parts) > 1 and bare[j] in parts and not says_of_others(other):
                 what = "includes"
             elif bare[i] == bare[j]:
                 if i < j or "\n" in option.prose.text + other.prose.text:
@@ -197,7 +78,7 @@ def overlapping_choices(view: View) -> Iterator[Found]:
                 what = "includes"
             else:
                 continue
-            if _LABELLED.fullmatch(option.prose.norm):
+            if says_of_others(option):
                 continue
             yield Found(
                 f"The choice {option.shown} {what} {other.shown}: both can be defended.",
@@ -209,7 +90,9 @@ def overlapping_choices(view: View) -> Iterator[Found]:
 
 def _is_kind_of(longer: str, shorter: str) -> bool:
     """Tell whether a noun phrase has another as its head: a binary tree is a tree."""
-    if not longer.endswith((" " + shorter, "-" + shorter)) or not re.fullmatch(r"[a-z][a-z -]+", longer):
+    if not longer.endswith((" " + shorter, "-" + shorter)) or not re.fullmatch(
+        r"[a-z][a-z -]+", longer
+    ):
         return False
     added = longer[: -len(shorter)].replace("-", " ").split()
     if len(added) > 2 or len(shorter.split()) > 3 or len(shorter) < 4:
@@ -217,7 +100,38 @@ def _is_kind_of(longer: str, shorter: str) -> bool:
     if not FUNCTION.isdisjoint(shorter.split()):
         return False
     return not any(
-        w in ("not", "no", "non", "anti", "never", "without", "less", "more", "of", "in", "to", "for", "half", "zero", "reverse", "pseudo", "from", "by", "with", "on", "per", "inverse", "only", "semi", "quasi", "double", "twice", "minus", "negative")
+        w
+        in (
+            "not",
+            "no",
+            "non",
+            "anti",
+            "never",
+            "without",
+            "less",
+            "more",
+            "of",
+            "in",
+            "to",
+            "for",
+            "half",
+            "zero",
+            "reverse",
+            "pseudo",
+            "from",
+            "by",
+            "with",
+            "on",
+            "per",
+            "inverse",
+            "only",
+            "semi",
+            "quasi",
+            "double",
+            "twice",
+            "minus",
+            "negative",
+        )
         or w in VERBS
         for w in added
     )
@@ -249,13 +163,18 @@ def choice_count(view: View) -> Iterator[Found]:
 
 
 _MASHED = re.compile(r"qwert\w*|asdf\w*|yxcv\w*|zxcv\w*|hjkl\w*|jkl\w*|[b-df-hj-np-tv-xz]{6,}")
-_MINE = frozenset(("me", "my", "mine"))
-_PERSONAL = _MINE | {"i", "i'm", "i've", "i'll", "we", "our", "us"}
+_PERSONAL = frozenset("me my mine i i'm i've i'll".split())
 _IGNORANT = re.compile(
-    r"(?:i )?(?:really )?(?:don't|do not|didn't|did not|have no) (?:know|idea|care|study|understand)\b.*"
-    r"|(?:i have )?no idea.*|who knows.*|who cares.*|not sure|i'm not sure|i am not sure|no clue"
-    r"|idk|whatever.*|something else entirely|because (?:i|my teacher|the teacher|the professor) .*"
-    r"|ask (?:the|your) .*|just because|it just (?:does|is|works)|.*\b(?:lol|haha+|lmao|whatever)\b.*"
+    either(
+        r"""
+        (?:i )?(?:really )?(?:don't|do not|did not|didn't) (?:know|care|study|understand)\b.*
+        (?:i )?(?:really )?have no (?:idea|clue)\b.*
+        (?:i have )?no idea.*|who knows.*|who cares.*|not sure|i'm not sure|i am not sure|no clue
+        idk|whatever.*|something else entirely|because (?:i|my teacher|the teacher|the professor) .*
+        ask (?:the|your) .*|just because|it just (?:does|is|works)
+        .*\b(?:lol|haha+|lmao|whatever)\b.*
+        """
+    )
 )
 
 
@@ -285,20 +204,31 @@ def implausible_distractor(view: View) -> Iterator[Found]:
             and not any(w in o.prose.set for o in others)
             and (w in prose.spelt or prose.words[0] == w or w in JOKE_NAMES)
         }
-        if len(prose.words) > 2 and prose.set & _MINE and rest.isdisjoint(_PERSONAL):
-            if all(o.prose.set.isdisjoint(_PERSONAL) for o in others):
-                joke |= prose.set & _MINE
-        if (filler and not all(_short(o) for o in others)) or joke:
-            if not (filler and any(bare in o.prose.whole.lower() for o in others if len(bare) > 2)):
-                yield Found(f"Nobody will pick {option.shown}.", option.span, hint)
-                continue
-        if len(others) > 1 and len(prose.words) == 1 and not any(c.isdigit() for c in norm):
-            if all(len(o.prose.words) >= 5 for o in others):
-                yield Found(
-                    f"The choice {option.shown} is one word beside sentences: nobody will pick it.",
-                    option.span,
-                    hint,
-                )
+        if _is_personal(prose) and not any(
+            map(_is_personal, (view.stem, *(o.prose for o in others)))
+        ):
+            joke.add("my")
+        meant = all(map(_short, others)) or (
+            len(bare) > 2 and any(bare in o.prose.whole.lower() for o in others)
+        )
+        if joke or (filler and not meant):
+            yield Found(f"Nobody will pick {option.shown}.", option.span, hint)
+        elif (
+            len(others) > 1
+            and len(prose.words) == 1
+            and not any(c.isdigit() for c in norm)
+            and all(len(o.prose.words) >= 5 for o in others)
+        ):
+            yield Found(
+                f"The choice {option.shown} is one word beside sentences: nobody will pick it.",
+                option.span,
+                hint,
+            )
+
+
+def _is_personal(prose: Prose) -> bool:
+    """Tell whether a text speaks of its author: in a distractor alone that is a joke."""
+    return len(prose.words) > 2 and not prose.set.isdisjoint(_PERSONAL)
 
 
 def _short(option: Option) -> bool:
@@ -310,11 +240,7 @@ def mixed_kinds(view: View) -> Iterator[Found]:
     """A choice of another kind stands out, whatever it says."""
     if len(view.choices) < 3:
         return
-    kinds = [
-        _kind(option)
-        for option in view.choices
-        if not says_of_others(option)
-    ]
+    kinds = [_kind(option) for option in view.choices if not says_of_others(option)]
     found = set(kinds) - {"math"}
     if "code" in found and found & {"word", "sentence"}:
         what = "code and words"
@@ -324,9 +250,7 @@ def mixed_kinds(view: View) -> Iterator[Found]:
         what = "numbers and words"
     else:
         return
-    yield Found(
-        f"The choices mix {what}.", view.choices[0].span, "Write all choices in one form."
-    )
+    yield Found(f"The choices mix {what}.", view.choices[0].span, "Write all choices in one form.")
 
 
 def _kind(option: Option) -> str:
@@ -340,5 +264,3 @@ def _kind(option: Option) -> str:
     if len(prose.words) >= 5 or prose.text.rstrip().endswith("."):
         return "sentence"
     return "word"
-
-

@@ -32,19 +32,32 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH = {name: n for n, name in enumerate(_MONTHS.split(), 1)} | {
     name[:3]: n for n, name in enumerate(_MONTHS.split(), 1)
 }
-_WORDS = {
-    word: float(n)
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {
-    word: float(n)
-    for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
-    )
-} | {"once": 1.0, "twice": 2.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
-     "ninety": 90.0, "hundred": 100.0, "thousand": 1000.0}
+_WORDS = (
+    {
+        word: float(n)
+        for n, word in enumerate(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        )
+    }
+    | {
+        word: float(n)
+        for n, word in enumerate(
+            "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+        )
+    }
+    | {
+        "once": 1.0,
+        "twice": 2.0,
+        "thirty": 30.0,
+        "forty": 40.0,
+        "fifty": 50.0,
+        "sixty": 60.0,
+        "ninety": 90.0,
+        "hundred": 100.0,
+        "thousand": 1000.0,
+    }
+)
 _SCALE = {
     "b": ("byte", 1), "byte": ("byte", 1), "bytes": ("byte", 1), "kb": ("byte", 1e3),
     "kib": ("byte", 1024), "mb": ("byte", 1e6), "mib": ("byte", 2**20), "gb": ("byte", 1e9),
@@ -70,10 +83,14 @@ _NUMBER = re.compile(
     r"|\s*\^\s*\{?(?P<pow>[-−]?\d+)\}?|\s*/\s*(?P<den>\d+(?:\.\d+)?))?"
 )
 _FRACTION = re.compile(r"(?P<sign>[-−]?)\\[dt]?frac\{(?P<num>-?\d+)\}\{(?P<den>\d+)\}")
+_DAY = r"(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<month>{'|'.join(_MONTH)})\.?(?: (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?)?(?: (?P<year>\d{{3,4}}))?"
+    rf"(?:(?P<day>\d{{1,2}}){_DAY} )?(?P<month>{'|'.join(_MONTH)})\.?"
+    rf"(?: (?P<day2>\d{{1,2}}){_DAY},?)?(?: (?P<year>\d{{3,4}}))?"
 )
-_ABOUT = re.compile(r"^(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|exactly|in|≈|~)\s*")
+_ABOUT = re.compile(
+    r"^(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|exactly|in|≈|~)\s*"
+)
 
 
 @lru_cache(maxsize=16384)
@@ -122,8 +139,12 @@ def number_of(text: str) -> Quantity | None:
 
 
 def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
-    unit = " ".join(rest.replace("\\%", "%").replace("\\,", " ").replace("\\", "").strip(" .~{}").split())
-    if re.search(r"\d", unit.translate(str.maketrans("", "", "²³⁻¹"))) and not re.fullmatch(r"[a-zµ°/^ ·\-{}]*[a-zµ°/^·{}\-][0-9{}\-]*", unit):
+    unit = " ".join(
+        rest.replace("\\%", "%").replace("\\,", " ").replace("\\", "").strip(" .~{}").split()
+    )
+    if re.search(r"\d", unit.translate(str.maketrans("", "", "²³⁻¹"))) and not re.fullmatch(
+        r"[a-zµ°/^ ·\-{}]*[a-zµ°/^·{}\-][0-9{}\-]*", unit
+    ):
         return None
     if unit.split(" ", 1)[0] in ("and", "or", "to", "through", "until"):
         return None
@@ -145,16 +166,27 @@ def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
     return Quantity(value, currency + unit)
 
 
-_SPELT = re.compile(rf"\b(?:{'|'.join(w for w in _WORDS if w not in ('second', 'once', 'twice'))})\b")
+_SPELT = re.compile(
+    rf"\b(?:{'|'.join(w for w in _WORDS if w not in ('second', 'once', 'twice'))})\b"
+)
 _DASH = r"\s*(?:-|–|—|−|\bto\b|\band\b|\.\.|…|\bthrough\b|\buntil\b)\s*"
-_SPAN = re.compile(rf"(?:from |between |in the range )?(?P<low>.*?\d[^–—−\-]*?){_DASH}(?P<high>[$€£]?\d.*)")
+_SPAN = re.compile(
+    rf"(?:from |between |in the range )?(?P<low>.*?\d[^–—−\-]*?){_DASH}(?P<high>[$€£]?\d.*)"
+)
+_LESS = "less|fewer|lower|smaller|shorter|younger|earlier"
+_MORE = "more|greater|higher|larger|bigger|longer|older|later"
 _BELOW = re.compile(
-    r"(?P<closed>up to|at most|no more than|not more than|maximum|max\.?|≤|<=|\\leq?)?(?:(?:less|fewer|lower|smaller|shorter|younger|earlier) than|under|below|before|<)?\s*(?P<n>[$€£]?\d.*)"
+    r"(?P<closed>up to|at most|no more than|not more than|maximum|max\.?|≤|<=|\\leq?)?"
+    rf"(?:(?:{_LESS}) than|under|below|before|<)?\s*(?P<n>[$€£]?\d.*)"
 )
 _ABOVE = re.compile(
-    r"(?P<closed>at least|no less than|not less than|no fewer than|minimum|min\.?|from|≥|>=|\\geq?)?(?:(?:more|greater|higher|larger|bigger|longer|older|later) than|over|above|exceeding|after|>)?\s*(?P<n>[$€£]?\d.*)"
+    r"(?P<closed>at least|no less than|not less than|no fewer than|minimum|min\.?|≥|>=|\\geq?)?"
+    rf"(?:(?:{_MORE}) than|over|above|exceeding|after|>)?\s*(?P<n>[$€£]?\d.*)"
 )
-_AFTER = re.compile(r"(?P<n>[$€£]?\d.*?)\s*(?P<way>or (?:more|above|over|higher|greater|older|later|less|fewer|below|under|lower|younger|earlier)|and (?:more|above|over|up|older|below|under|less)|\+)(?P<rest>.*)")
+_AFTER = re.compile(
+    rf"(?P<n>[$€£]?\d.*?)\s*(?P<way>(?:or|and) (?:{_MORE}|{_LESS}|above|over|up|below|under)|\+)"
+    r"(?P<rest>.*)"
+)
 _INF = float("inf")
 
 
@@ -177,13 +209,15 @@ def range_of(text: str) -> Range | None:
                 bare = number_of(re.sub(r"[^\d.,]", "", match["high"].split()[0]) or "x")
                 factor = high.value / bare.value if bare and bare.value else 1.0
                 value *= factor
-            elif low.unit != high.unit and not (low.unit in "$€£" and high.unit.startswith(low.unit)):
+            elif low.unit != high.unit and not (
+                low.unit in "$€£" and high.unit.startswith(low.unit)
+            ):
                 return None
             return Range(value, high.value, high.unit, True, True) if value < high.value else None
     if match := _AFTER.fullmatch(text):
         number = number_of(match["n"] + " " + match["rest"].strip())
         if number:
-            if re.search(r"less|fewer|below|under|lower|younger|earlier", match["way"]):
+            if re.search(rf"{_LESS}|below|under", match["way"]):
                 return Range(-_INF, number.value, number.unit, False, True)
             return Range(number.value, _INF, number.unit, True, False)
     for form, below in ((_BELOW, True), (_ABOVE, False)):
@@ -216,7 +250,7 @@ def _meet(one: Range, other: Range) -> bool:
 
 
 _ASKS_PERIOD = re.compile(
-    r"\b(?:from when|(?:which|what) (?:years|period|decades|dates|time span|interval)|between which|between what)\b"
+    r"\b(?:from when|between (?:which|what)|(?:which|what) (?:years|period|decades|dates))\b"
 )
 
 
@@ -253,7 +287,9 @@ def unordered_numbers(view: View) -> Iterator[Found]:
     for option in view.choices:
         found = _interval(option)
         if found is None:
-            if len(option.prose.words) >= 3 and any(w in option.prose.set for w in ("above", "these", "correct", "determined")):
+            if len(option.prose.words) >= 3 and any(
+                w in option.prose.set for w in ("above", "these", "correct", "determined")
+            ):
                 continue
             return
         numbers.append((option, found))

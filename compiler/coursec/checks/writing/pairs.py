@@ -85,11 +85,15 @@ def _stands(wanted: str, text: str) -> bool:
 def _is_offered(wanted: str, text: str) -> bool:
     """Tell whether a text offers the answer among others: `rises or falls`, a list in brackets."""
     word = re.escape(wanted)
-    if re.search(rf"(?<!\w){word}(?: \w+){{0,2}},? (?:or|and/or|/|vs\.?|versus) |\bor (?:an? |the )?(?:\w+ )?{word}(?!\w)", text):
+    if re.search(rf"(?<!\w){word}(?: \w+){{0,2}},? (?:or|and/or|/|vs\.?|versus) ", text):
+        return True
+    if re.search(rf"\bor (?:an? |the )?(?:\w+ )?{word}(?!\w)", text):
         return True
     if re.search(rf"{word}\s*/\s*\w|\w\s*/\s*{word}", text):
         return True
-    if re.search(rf"\((?:[^()]*, )?[^()]*{word}[^()]*,[^()]*\)|\([^()]*,[^()]*{word}[^()]*\)", text):
+    if re.search(
+        rf"\((?:[^()]*, )?[^()]*{word}[^()]*,[^()]*\)|\([^()]*,[^()]*{word}[^()]*\)", text
+    ):
         return True
     return bool(re.search(rf":[^.?]*(?:,[^.?]*{word}|{word}[^.?]*,)", text))
 
@@ -99,7 +103,8 @@ def _form_of(wanted: str, text: str) -> str | None:
     if not re.fullmatch(r"[a-z-]{4,}", wanted) or not is_rare(wanted):
         return None
     root = stem(wanted)
-    for word in re.findall(r"[a-z-]{4,}", text):
+    found: list[str] = re.findall(r"[a-z-]{4,}", text)
+    for word in found:
         other = stem(word)
         if word == wanted or not is_rare(word) or _is_offered(word, text):
             continue
@@ -131,7 +136,7 @@ def matching_cue(view: View) -> Iterator[Found]:
             if text != pair.response:
                 shared -= other.stems
                 shared = {s for s in shared if len(s) < 4 or s not in other.lower}
-        words = [w for w in response.words if stem(w) in shared and _tells(w, item, pair.premise)]
+        words = [w for w in response.words if stem(w) in shared and _tells(w, item)]
         if words:
             yield Found(
                 f"`{words[0]}` stands in this premise and in its response {quoted(response.whole)} "
@@ -141,7 +146,7 @@ def matching_cue(view: View) -> Iterator[Found]:
             )
 
 
-def _tells(word: str, item: Matching, premise: object) -> bool:
+def _tells(word: str, item: Matching) -> bool:
     """Tell whether a word is seen: a term, and not one that half of the premises hold."""
     if not is_content(word) or len(word) < 3 or (len(word) > 3 and not is_rare(word)):
         return False
@@ -158,4 +163,3 @@ def few_pairs(view: View) -> Iterator[Found]:
             view.place,
             "Add pairs, or ask one question with choices.",
         )
-

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from coursec.checks.writing.bank import Pool
@@ -37,7 +37,7 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
     _two_words(pool, families)
     _run_together(pool, counts, families)
     _one_letter(counts, families)
-    odd: dict[str, tuple[str, int]] = {}
+    odd: dict[str, str] = {}
     for styles in families.values():
         if len(styles) < 2:
             continue
@@ -48,7 +48,7 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
         shown = max(styles[usual], key=lambda w: counts[w])
         for style, words in styles.items():
             if style != usual:
-                odd.update({w: (shown, totals[usual]) for w in words})
+                odd.update(dict.fromkeys(words, shown))
     if not odd:
         return
     said: set[str] = set()
@@ -59,7 +59,7 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
                 if word not in odd or word in said:
                     continue
                 said.add(word)
-                usual, times = odd[word]
+                usual = odd[word]
                 where = _first(pool, usual)
                 yield (
                     view,
@@ -126,7 +126,7 @@ def _run_together(pool: Pool, counts: Counter[str], families: _Families) -> None
             words = prose.words
             if heads.isdisjoint(prose.set):
                 continue
-            for one, two in zip(words, words[1:], strict=False):
+            for one, two in pairwise(words):
                 if one in heads and len(two) > 3 and one + two in long:
                     joined = long[one + two]
                     pair = re.search(rf"{one}\s+{two}", prose.text, re.IGNORECASE)
@@ -164,7 +164,9 @@ _INTERCHANGED = frozenset(map(frozenset, ("vw", "iy", "ij", "ck", "sz")))
 
 def _swapped(name: str, other: str) -> bool:
     """Tell whether two names differ in letters only that other alphabets do not tell apart."""
-    return all(a == b or frozenset((a, b)) in _INTERCHANGED for a, b in zip(name, other, strict=True))
+    return all(
+        a == b or frozenset((a, b)) in _INTERCHANGED for a, b in zip(name, other, strict=True)
+    )
 
 
 _BRITISH = re.compile(r"(?:isation|isations|ise|ised|ises|ising|iser|isers|yse|ysed|yses|ysing)$")
@@ -189,16 +191,19 @@ def _forms(word: str) -> Iterator[_Form]:
         return
     if lower.isascii() and lower not in _TWO_WORDS:
         yield _Form("accents:" + lower, lower)
-    if len(word) > 2 and word.isalpha() and not word.islower() and is_rare(lower):
-        if word.isupper() or word[1:].islower():
-            yield _Form("acronym:" + lower, "capitals" if word.isupper() else "one capital")
+    capital = word.isupper() or (word[0].isupper() and word[1:].islower())
+    if capital and len(word) > 2 and word.isalpha() and is_rare(lower):
+        yield _Form("acronym:" + lower, "capitals" if word.isupper() else "one capital")
     if any(c.isupper() for c in word[1:].replace("-", "")) and not _shouted(word):
         yield _Form("case:" + lower, word)
     else:
         yield _Form("case:" + lower, lower)
     parts = lower.split("-")
     if len(parts) <= 2:
-        yield _Form("hyphen:" + stem(joined), "-" if len(parts) == 2 and all(len(p) > 1 for p in parts) else "")
+        yield _Form(
+            "hyphen:" + stem(joined),
+            "-" if len(parts) == 2 and all(len(p) > 1 for p in parts) else "",
+        )
     if _BRITISH.search(joined) and len(joined) > 7:
         american = re.sub(r"s(?=(?:ation|ations|e|ed|es|ing|er|ers)$)", "z", joined)
         yield _Form("british:" + stem(american), "s")

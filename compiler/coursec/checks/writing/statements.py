@@ -9,13 +9,28 @@ from coursec.checks.writing.view import OBJECT, Found, View
 from coursec.checks.writing.words import VAGUE, VERBS
 from coursec.model.items import TrueFalse
 
-_REASON = re.compile(r"\b(?:because|since it|since they|since the|therefore|hence|which is why|due to which|as a result of which|so it|so they)\b")
-_CONTRAST = re.compile(r"(?:,|;) (?:but|while|whereas|although|yet|though|so)\b|\b(?:whereas|although|even though)\b|\bbut (?:also|it|they|not|is|are|has|have|does|do|can|cannot|the|a|an|its)\b")
-_SUBJECT = frozenset("it they he she we this these those its their there".split())
-_ARTICLES = frozenset("a an the its their his her no some any each every more fewer less all only in on at by from to into with for".split())
-_ADVERBS = frozenset("also therefore thus then hence always never often usually only not so".split())
+_REASON = re.compile(
+    r"\b(?:because|since (?:it|they|the)|therefore|hence|which is why|due to which"
+    r"|as a result of which|so (?:it|they))\b"
+)
+_CONTRAST = re.compile(
+    r"(?:,|;) (?:but|while|whereas|although|yet|though|so)\b|\b(?:whereas|although|even though)\b"
+    r"|\bbut (?:also|it|they|not|is|are|has|have|does|do|can|cannot|the|a|an|its)\b"
+)
+_ARTICLES = frozenset(
+    """
+    a an the its their his her no some any each every more fewer less all only in on at by from to
+    into with for
+    """.split()
+)
+_ADVERBS = frozenset(
+    "also therefore thus then hence always never often usually only not so".split()
+)
 _AUXILIARY = frozenset(
-    "is are was were has have had does do did can cannot could will would must should may might doesn't don't isn't aren't".split()
+    """
+    is are was were has have had does do did can cannot could will would must should may might
+    doesn't don't isn't aren't
+    """.split()
 )
 _PAST = re.compile(r"[a-z]{3,}ed")
 
@@ -48,12 +63,12 @@ def _joint(text: str) -> str | None:
     seen_verb = bool(
         words
         and words.count(",") == 1
-        and words[0] not in ("if", "when", "in", "on", "at", "after", "before", "for", "as", "while", "by")
+        and words[0]
+        not in ("if", "when", "in", "on", "at", "after", "before", "for", "as", "while", "by")
     )
     for number, word in enumerate(words):
-        if word == "and" and seen_verb and number + 1 < len(words):
-            if _starts_claim(words, number + 1):
-                return "and"
+        if word == "and" and seen_verb and _starts_claim(words, number + 1):
+            return "and"
         if word in VERBS or _PAST.fullmatch(word):
             seen_verb = True
     return None
@@ -67,9 +82,23 @@ def _starts_claim(words: list[str], at: int) -> bool:
     first, second = rest[0], rest[1] if len(rest) > 1 else ""
     if first in _AUXILIARY or first in ("it", "they", "he", "she", "there"):
         return first not in ("may",) or second not in ("", ",")
-    if first in VERBS and first.endswith("s") or (first in VERBS and first not in _ARTICLES and first.endswith("t")):
-        return second in _ARTICLES or second not in ("of", "and", ",", "") and not second.startswith("of")
-    if re.fullmatch(r"[a-z]{3,}s", first) and second in ("a", "an", "the", "its", "their", "no", "every", "each", "all"):
+    if (first in VERBS and first.endswith("s")) or (
+        first in VERBS and first not in _ARTICLES and first.endswith("t")
+    ):
+        return second in _ARTICLES or (
+            second not in ("of", "and", ",", "") and not second.startswith("of")
+        )
+    if re.fullmatch(r"[a-z]{3,}s", first) and second in (
+        "a",
+        "an",
+        "the",
+        "its",
+        "their",
+        "no",
+        "every",
+        "each",
+        "all",
+    ):
         return True
     if _PAST.fullmatch(first) and second in (_ARTICLES | {"as", "that"}):
         return True
@@ -77,7 +106,10 @@ def _starts_claim(words: list[str], at: int) -> bool:
     comma = at >= 2 and words[at - 2] == ","
     if comma and words[: at - 1].count(",") == 1 and len(rest) > 2 and "," not in rest:
         return True
-    if first in ("the", "a", "an", "its", "their", "this", "these", "each", "every", "all", "no") or comma:
+    if (
+        first in ("the", "a", "an", "its", "their", "this", "these", "each", "every", "all", "no")
+        or comma
+    ):
         for word in rest[1:8]:
             if word in (",", "that", "which", "who", "of") and not comma:
                 break

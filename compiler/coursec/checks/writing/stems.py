@@ -9,8 +9,6 @@ from coursec.checks.writing.view import BLANK, OBJECT, Found, Prose, View, quote
 from coursec.checks.writing.words import (
     ASKING,
     FUNCTION,
-    NEGATIVE,
-    NEGATIVE_ADJECTIVES,
     VERBS,
     is_content,
     stem,
@@ -22,7 +20,6 @@ from coursec.model.items import (
     ShortAnswer,
     SingleChoice,
     TextItem,
-    TrueFalse,
 )
 from coursec.model.text import CodeBlock, Image, Table
 
@@ -30,18 +27,8 @@ LONGEST = 60
 """Words of prose that a stem may have."""
 
 _GAP = re.compile(r"_{2,}|\.{5,}|…{2,}|\[\s*(?:blank|\.{2,}|…)?\s*\]|\(\s*(?:\.{3,}|…)\s*\)")
-_ASKS = re.compile(r"\b(?:which|what|who|whom|whose|where|when|how|why)\b")
-_SUBORDINATE = re.compile(
-    r"\b(?:if|when|whenever|while|because|since|although|though|that|who|whose|whom|where|after"
-    r"|before|unless|until|whether|so|as)\b|, which\b|\b(?:in|of|for|on|at|to|from|by|with) which\b"
-)
-_MAIN_NEGATIVE = re.compile(r"\b(?:not|cannot|never|neither|\w+n't|except|excepting|excluding)\b")
-_LEAST = re.compile(r"\bleast (?!squares?\b|common (?:multiple|denominator)|significant (?:bit|digit))(\w+)")
-_AFTER_RELATIVE = re.compile(
-    r"(?<!which )(?<!that )(?<!who )\b(?:is|are|was|were) not (?:an?|the|one|true|correct|part|considered|likely|valid|among"
-    r"|typically|usually|generally|needed|required|used|supported|present|found)\b"
-)
-_NO_FLIP = re.compile(r"\bnot only\b|\bwhether or not\b|\bor not\b|\bnot until\b|\bnot yet\b")
+ASKS = re.compile(r"\b(?:which|what|who|whom|whose|where|when|how|why)\b")
+"""The words by which a question asks."""
 
 
 def choice_question(view: View) -> bool:
@@ -57,132 +44,6 @@ def question(prose: Prose) -> str:
     asking = [s for s in sentences if "?" in s] or [s for s in sentences if _is_request(s)]
     last = asking[-1] if asking else sentences[-1]
     return last.lower().replace("’", "'")
-
-
-def ask_negative(prose: Prose) -> str | None:
-    """Return the negative word by which a stem asks for what does not hold; None without one."""
-    text = _NO_FLIP.sub(" ", question(prose))
-    if not text:
-        return None
-    found = re.search(r"\bexcept\b|\bexcepting\b", text)
-    if found:
-        return found[0]
-    asks = _ASKS.search(text)
-    if asks and asks[0] in ("how", "why", "when", "where"):
-        return None
-    if "?" in text and not asks:
-        return None
-    if asks and "?" in text:
-        main = text[asks.start() :]
-        head, tail = main[: len(asks[0])], main[len(asks[0]) :]
-    elif text.rstrip().endswith("."):
-        return None
-    else:
-        # A sentence that the choices complete; a condition before its comma is no part of it.
-        if re.match(r"(?:if|when|unless|because|since|although|while|as|after|before|given)\b", text):
-            text = text.partition(",")[2] or text
-        head, tail = "", text
-    cut = _SUBORDINATE.search(tail)
-    main = head + (tail[: cut.start()] if cut else tail)
-    for found in _MAIN_NEGATIVE.finditer(main):
-        return found[0]
-    # The choices complete `…, because it does not`: the negative is the last thing read.
-    found = _LEAST.search(text)
-    if found and (before := text[: found.start()].rstrip()) is not None:
-        if not before.endswith(" at") and _adjective(found[1]):
-            return "least"
-    found = _AFTER_RELATIVE.search(text[asks.start() :]) if asks else None
-    return "not" if found and asks and asks[0] in ("which", "what", "who") else None
-
-
-def _adjective(word: str) -> bool:
-    return word.endswith(
-        ("ly", "ble", "ate", "ive", "ful", "al", "ant", "ent", "ed", "ous", "ic", "ing", "ct", "ise")
-    ) or word in ("true", "apt", "suited", "sure", "clear", "similar", "common", "popular")
-
-
-def _is_marked(prose: Prose, word: str) -> bool:
-    if word in prose.stressed or (word == "cannot" and "not" in prose.stressed):
-        return True
-    if word.endswith("n't") and ("not" in prose.stressed or word in prose.stressed):
-        return True
-    written = prose.text.replace("’", "'")
-    return bool(re.search(rf"\b{re.escape(word.upper())}\b|\b\w*NOT\b|\b\w+N'T\b", written))
-
-
-def unmarked_negative(view: View) -> Iterator[Found]:
-    """A student in a hurry reads over a small `not` and picks what holds."""
-    if not choice_question(view):
-        return
-    word = ask_negative(view.stem)
-    if word and not _is_marked(view.stem, word):
-        yield Found(
-            f"The stem asks by `{word}`, which is easily read over.",
-            view.place,
-            f"Ask for what holds, or stress the word: `**{word}**`.",
-        )
-
-
-def negatives(sentence: str) -> list[str]:
-    """Return the negative words of a sentence in small letters."""
-    found = []
-    words = re.findall(r"[\w']+", sentence)
-    for number, word in enumerate(words):
-        before = words[number - 1] if number else ""
-        if word == "nor" or (word == "no" and before in ("or", "yes")):
-            continue
-        if word == "not" and before == "or":
-            continue
-        if word == "not" and number + 1 < len(words) and words[number + 1] == "only":
-            continue
-        if word in ("false", "wrong", "untrue") and words[number + 1 : number + 2] == ["that"]:
-            found.append(word)
-        if word in NEGATIVE or word in NEGATIVE_ADJECTIVES or word.endswith("n't"):
-            found.append(word)
-    return found
-
-
-def double_negative(view: View) -> Iterator[Found]:
-    """Two negatives must be cancelled in the head: that tests reading, not the matter."""
-    hint = "Say it without negatives, or with one."
-    if isinstance(view.item, TrueFalse):
-        for sentence in view.stem.sentences:
-            words = negatives(sentence.lower().replace("’", "'"))
-            if len(words) > 1 and not _parallel(sentence.lower(), words):
-                yield Found(
-                    f"The statement holds two negatives, `{words[0]}` and `{words[1]}`.",
-                    view.place,
-                    hint,
-                )
-                return
-        return
-    if not choice_question(view):
-        return
-    words = negatives(question(view.stem))
-    if len(words) > 1 and not _parallel(question(view.stem), words):
-        yield Found(
-            f"The stem asks with two negatives, `{words[0]}` and `{words[1]}`.", view.place, hint
-        )
-        return
-    asked = ask_negative(view.stem)
-    if not asked:
-        return
-    for option in view.choices:
-        words = [w for w in negatives(option.prose.lower) if w not in ("none", "unless")]
-        if words and not option.prose.norm.startswith(("none of", "no answer")):
-            yield Found(
-                f"The stem asks by `{asked}`, and this choice says `{words[0]}`.",
-                option.span,
-                "Say the choice without a negative, or ask for what holds.",
-            )
-            return
-
-
-def _parallel(sentence: str, words: list[str]) -> bool:
-    """Tell whether the negatives stand side by side: `neither … nor`, `no x and no y`."""
-    if len(words) == 2 and words[0] == words[1]:
-        return bool(re.search(rf"\b{re.escape(words[0])}\b[^.?]*\b(?:and|or|but|,)\s+(?:\w+ )?{re.escape(words[0])}\b", sentence))
-    return False
 
 
 _ENDS_OPEN = FUNCTION | frozenset(
@@ -204,7 +65,7 @@ def no_question(view: View) -> Iterator[Found]:
     if re.search(r":\s*(?:\n|$)", text) or _GAP.search(text) or BLANK in text:
         return
     for sentence in prose.sentences:
-        if _is_request(sentence) or _ASKS.match(sentence.lower()):
+        if _is_request(sentence) or ASKS.match(sentence.lower()):
             return
     if text.endswith(OBJECT) and re.search(r"[:=]\s*" + OBJECT + "+$", text):
         return
@@ -221,7 +82,16 @@ def _is_request(sentence: str) -> bool:
     """Tell whether a clause of a sentence begins with a verb that asks for something."""
     for clause in re.split(r"[,;:()]|\band\b|\bthen\b", sentence.lower()):
         words = re.findall(r"[\w'-]+", clause)
-        while words and words[0] in ("please", "now", "first", "also", "always", "briefly", "only", "correctly"):
+        while words and words[0] in (
+            "please",
+            "now",
+            "first",
+            "also",
+            "always",
+            "briefly",
+            "only",
+            "correctly",
+        ):
             words = words[1:]
         if words and words[0] in ASKING:
             return True
@@ -243,7 +113,9 @@ def _is_open(prose: Prose) -> bool:
     )
 
 
-_BEFORE_NOUN = frozenset("the a an of and in for on these those some main its their by with".split())
+_BEFORE_NOUN = frozenset(
+    "the a an of and in for on these those some main its their by with".split()
+)
 
 
 _EMPTY = frozenset(
@@ -257,11 +129,17 @@ _EMPTY = frozenset(
     agree agrees really here know known
     """.split()
 )
+TRUTH = frozenset(
+    map(stem, ("true", "false", "yes", "no", "right", "wrong", "correct", "incorrect"))
+)
+"""Stems of words that answer whether something holds."""
 GENERIC = frozenset(map(stem, _EMPTY))
 """Stems of words that ask without saying what about."""
 _COPULA = re.compile(
-    r"^(?:the |an? )?(?P<subject>[^,;?]+?) (?:is|are|was|were|can be|means|may be|has|have|does|do|will|can)"
-    r"(?: (?:an?|the|best|correctly|described as|defined as|best described as|known as|that|it))*\s*(?:[:…]|\.\.\.|_+\.?)?$"
+    r"^(?:the |an? )?(?P<subject>[^,;?]+?)"
+    r" (?:is|are|was|were|can be|means|may be|has|have|does|do|will|can)"
+    r"(?: (?:an?|the|(?:best )?described as|defined as|best|correctly|known as|that|it))*"
+    r"\s*(?:[:…]|\.\.\.|_+\.?)?$"
 )
 _ATTRIBUTE = frozenset(
     """
@@ -290,15 +168,47 @@ def unfocused_stem(view: View) -> Iterator[Found]:
         return
     if not choices or len(prose.sentences) > 1 or len(prose.words) > 9:
         return
-    if len(prose.words) < 4 and prose.words[-1] not in FUNCTION and "?" not in prose.text and not prose.set & (VERBS | ASKING):
+    if (
+        len(prose.words) < 4
+        and prose.words[-1] not in FUNCTION
+        and "?" not in prose.text
+        and not prose.set & (VERBS | ASKING)
+    ):
         yield Found(f"The stem says no more than {quoted(prose.text.strip())}.", view.place, hint)
         return
     match = _COPULA.match(prose.lower.strip())
     if not match:
         return
     subject = match["subject"].split()
-    plain = not any(w in ("of", "for", "in", "to", "by", "on", "at", "from", "with", "between", "that", "which", "who", "if", "when", "because") for w in subject)
-    special = any(w in _ATTRIBUTE or w.endswith("est") or w in ("most", "first", "last", "main", "only", "each") or w.endswith(("'s", "s'")) or w[0].isdigit() for w in subject)
+    plain = not any(
+        w
+        in (
+            "of",
+            "for",
+            "in",
+            "to",
+            "by",
+            "on",
+            "at",
+            "from",
+            "with",
+            "between",
+            "that",
+            "which",
+            "who",
+            "if",
+            "when",
+            "because",
+        )
+        for w in subject
+    )
+    special = any(
+        w in _ATTRIBUTE
+        or w in ("most", "first", "last", "main", "only", "each")
+        or w.endswith(("est", "'s", "s'"))
+        or w[0].isdigit()
+        for w in subject
+    )
     verbs = any(w in VERBS for w in subject)
     if plain and not special and not verbs and len(subject) <= 4:
         yield Found(
@@ -323,7 +233,7 @@ def long_stem(view: View) -> Iterator[Found]:
         yield Found(
             f"The stem has {count} words.",
             view.place,
-            f"Leave out what is not needed, or move it into a stimulus; {LONGEST} words are plenty.",
+            f"Leave out what is not needed, or move it into a stimulus: {LONGEST} words do.",
         )
 
 
@@ -363,7 +273,7 @@ def misplaced_blank(view: View) -> Iterator[Found]:
     if not choice_question(view):
         return
     rest = re.sub(r"\([^)]*\)", " ", text[gaps[-1].end() :])
-    after = [w for w in re.findall(r"[^\W_]+", rest.partition("\n")[0].lower())]
+    after: list[str] = re.findall(r"[^\W_]+", rest.partition("\n")[0].lower())
     if OBJECT in rest.strip(" .") and rest.strip(" .") != OBJECT:
         after.append("formula")
     if not after or (len(after) <= 2 and all(w in _UNITS or len(w) <= 2 for w in after)):

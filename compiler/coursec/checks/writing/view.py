@@ -88,7 +88,7 @@ class Prose:
     def __init__(self, text: RichText) -> None:
         self.source = text
         self.kinds: set[type] = set()
-        """Which of Code, CodeBlock, Math, Image, Table, Quote, BulletList, OrderedList stand in it."""
+        """Which of Code, CodeBlock, Math, Image, Table, Quote and the lists stand in it."""
         self.stressed: set[str] = set()
         """Lower-case words that are emphasised."""
         self.codes: list[str] = []

@@ -5,6 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 
+def either(phrases: str) -> str:
+    """Return a pattern for any of the patterns on the lines of a text, or between its bars."""
+    lines = (line.strip() for line in phrases.strip().splitlines())
+    return "(?:" + "|".join(lines) + ")"
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -31,54 +37,55 @@ FUNCTION = _words(
 
 GENERAL = _words(
     """
-    ability able above accept accord account accurate achieve act action active activity actual add
-    addition advantage affect age agree aim allow alone alter alternative always amount analysis
-    answer appear apply approach appropriate area argue argument arise arrange art article aspect
-    assess assign assume assumption attempt author average avoid base basic basis become begin
-    behavior behaviour being belief believe belong benefit best better big body book bring build
-    call carry case category cause cell center central centre certain chance change chapter
-    character characteristic check choice choose circumstance city claim class classify clear
-    close code collect column combination combine come common community company compare
-    comparison complete complex component compute concept concern conclude conclusion condition
-    connect consequence consider consist constant contain content context continue contrast
-    contribute control convert correct cost country course cover create current data date day deal
-    decide decision decrease define definition degree depend derive describe description design
-    determine develop development differ difference different difficult direct direction discuss disease illness
-    distinguish distribution divide document earlier early easy effect effective element end
-    enough ensure enter equal error essential establish estimate evaluate event evidence exact
-    example exceed exist expect experience explain explanation express expression extent external
-    fact factor fail fall false family feature field figure file fill find fit fix focus follow
-    force form formal formula free frequent function fundamental further future gain general
-    generate get give go goal good government great greater greatest group grow growth hand happen
-    hard help high higher highest hold hour human idea identify image impact implement imply
-    important improve include increase independent indicate individual influence inform
-    information initial input inside instance integer intend interest internal interpret introduce
-    involve item join judge keep key kind know knowledge lack language large larger largest late
-    later law lead learn leave left length let letter level life likely limit line link list
-    little local long longer look lose lot low lower lowest main maintain major make man
-    manage manner mark material matter maximum mean meaning measure measurement member message
-    method middle minimum minute model modern moment month move movement multiple name natural
-    nature necessary need negative network new node nation normal note number object observe
-    obtain occur offer old open operate operation opposite option order organization organize
-    original outcome output outside pair paper parameter part participant particular party pass
-    past path patient pattern pay people percent percentage perform performance period person
-    phase phrase picture piece place plan play point policy position positive possible power
-    practice predict present prevent previous price primary principle print prior problem
-    procedure process produce product production program project proper property proportion
-    propose prove provide public purpose put quality quantity question quick range rate ratio
-    reach read reader real reason receive recent reduce reduction refer region relate relation
-    relationship relative relevant remain remove repeat replace report represent request require
-    requirement research resource respect respond response responsible rest result return right
-    rise role row rule run sample say scale school science scientist score section see seek select
-    sense sentence separate sequence series serve service set shape share short show side sign
-    significant similar simple single situation size small smaller smallest social society solution
-    solve source space special specific speed stage standard start state statement stay step stop
-    store story strategy strength string strong structure student study subject success such
-    suggest suit suitable sum support suppose sure surface symbol system table take task teacher
-    team technique tell tend term test text theory thing think time title today top total trade
-    train training treat treatment trend true try turn type typical unique unit use useful user
-    usual value variable various vary version view visit war want water way weak week whole wide
-    woman word work worker world write writer wrong year young
+    ability able above accept accord account accurate achieve act action active activity actual
+    add addition advantage affect age agree aim allow alone alter alternative always amount
+    analysis answer appear apply approach appropriate area argue argument arise arrange art
+    article aspect assess assign assume assumption attempt author average avoid base basic basis
+    become begin behavior behaviour being belief believe belong benefit best better big body
+    book bring build call carry case category cause cell center central centre certain chance
+    change chapter character characteristic check choice choose circumstance city claim class
+    classify clear close code collect column combination combine come common community company
+    compare comparison complete complex component compute concept concern conclude conclusion
+    condition connect consequence consider consist constant contain content context continue
+    contrast contribute control convert correct cost country course cover create current data
+    date day deal decide decision decrease define definition degree depend derive describe
+    description design determine develop development differ difference different difficult
+    direct direction discuss disease distinguish distribution divide document earlier early easy
+    effect effective element end enough ensure enter equal error essential establish estimate
+    evaluate event evidence exact example exceed exist expect experience explain explanation
+    express expression extent external fact factor fail fall false family feature field figure
+    file fill find fit fix focus follow force form formal formula free frequent function
+    fundamental further future gain general generate get give go goal good government great
+    greater greatest group grow growth hand happen hard help high higher highest hold hour human
+    idea identify illness image impact implement imply important improve include increase
+    independent indicate individual influence inform information initial input inside instance
+    integer intend interest internal interpret introduce involve item join judge keep key kind
+    know knowledge lack language large larger largest late later law lead learn leave left
+    length let letter level life likely limit line link list little local long longer look lose
+    lot low lower lowest main maintain major make man manage manner mark material matter maximum
+    mean meaning measure measurement member message method middle minimum minute model modern
+    moment month move movement multiple name nation natural nature necessary need negative
+    network new node normal note number object observe obtain occur offer old open operate
+    operation opposite option order organization organize original outcome output outside pair
+    paper parameter part participant particular party pass past path patient pattern pay people
+    percent percentage perform performance period person phase phrase picture piece place plan
+    play point policy position positive possible power practice predict present prevent previous
+    price primary principle print prior problem procedure process produce product production
+    program project proper property proportion propose prove provide public purpose put quality
+    quantity question quick range rate ratio reach read reader real reason receive recent reduce
+    reduction refer region relate relation relationship relative relevant remain remove repeat
+    replace report represent request require requirement research resource respect respond
+    response responsible rest result return right rise role row rule run sample say scale school
+    science scientist score section see seek select sense sentence separate sequence series
+    serve service set shape share short show side sign significant similar simple single
+    situation size small smaller smallest social society solution solve source space special
+    specific speed stage standard start state statement stay step stop store story strategy
+    strength string strong structure student study subject success such suggest suit suitable
+    sum support suppose sure surface symbol system table take task teacher team technique tell
+    tend term test text theory thing think time title today top total trade train training treat
+    treatment trend true try turn type typical unique unit use useful user usual value variable
+    various vary version view visit want war water way weak week whole wide woman word work
+    worker world write writer wrong year young
     """
 )
 """General and school words: their return in a choice tells a student nothing."""
@@ -179,11 +186,11 @@ JOKES = _words(
 OTHER_LANGUAGES = {
     name: _words(words)
     for name, words in {
-        "Spanish": "el la los las de del que en un una es por con para se su lo como más cuál qué y al",
-        "French": "le la les des du un une est et que qui dans pour sur pas au aux ce cette par avec quelle quel",
-        "German": "der die das und ist ein eine den dem des von zu mit nicht auf welche welcher wird werden sich im für",
+        "Spanish": "el la los las de del que en un una es por con para se su lo como más cuál y",
+        "French": "le la les des du un une est et que qui dans pour sur pas au aux ce cette par",
+        "German": "der die das und ist ein eine den dem des von zu mit nicht auf welche wird sich",
         "Portuguese": "o os as de do da que em um uma é por com para não no na dos das qual",
-        "Italian": "il lo la gli di del della che in un una è per con non sono nel quale dei delle le",
+        "Italian": "il lo la gli di del della che in un una è per con non sono nel quale dei delle",
         "Dutch": "de het een en van is dat niet in op te met voor zijn wordt welke aan bij worden",
         "Hungarian": "a az és hogy egy nem van melyik mi meg milyen mit lehet ez kell",
         "Polish": "w i na z do nie jest się że to co jak który która dla przez są",
@@ -208,7 +215,7 @@ TRANSLITERATIONS = {
         "|khrushchev khruschev|gaddafi qaddafi|hanukkah chanukah|vygotsky vygotskij vygotski"
         "|chebyshev tchebycheff tchebychev|lyapunov liapunov|kolmogorov kolmogoroff|markov markoff"
         "|tchaikovsky chaikovsky tschaikowsky|mendeleev mendeleyev|romania rumania"
-        "|genghis chinggis|zedong tse-tung|confucius kongzi|laozi lao-tzu|daoism taoism|esthonia estonia"
+        "|genghis chinggis|zedong tse-tung|confucius kongzi|laozi lao-tzu|daoism taoism"
     ).split("|")
     for spelling in group.split()
 }
@@ -271,7 +278,8 @@ def is_rare(word: str) -> bool:
 
 _INFLECTIONS = (
     ("'s", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"),
-    ("ing", ""), ("ing", "e"), ("ings", ""), ("ers", ""), ("rs", ""), ("ly", ""), ("er", ""), ("r", ""), ("est", ""), ("ness", ""),
+    ("ing", ""), ("ing", "e"), ("ings", ""), ("ers", ""), ("rs", ""), ("ly", ""),
+    ("er", ""), ("r", ""), ("est", ""), ("ness", ""),
 )  # fmt: skip
 
 
