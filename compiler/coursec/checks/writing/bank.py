@@ -241,7 +241,7 @@ def _asks(number: int, view: View) -> _Asks | None:
     written = {
         stem(w.lower())
         for sentence in view.body.sentences
-        for w in re.findall(r"\S+ ([A-Z][\w-]+)", sentence)
+        for w in re.findall(r"(?<=\S )[A-Z][\w-]+", sentence)
     }
     for quote in re.findall(r"['\"‘“]([\w -]{2,30})['\"’”]", view.body.lower):
         written.update(map(stem, quote.split()))

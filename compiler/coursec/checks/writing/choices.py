@@ -12,6 +12,9 @@ from coursec.checks.writing.words import FILLERS, FUNCTION, JOKE_NAMES, JOKES, V
 from coursec.model.items import SingleChoice
 from coursec.model.text import Code, CodeBlock, Image, Math
 
+MANY = 60
+"""Choices beyond which each is not compared with every other."""
+
 _TRUTH = frozenset(("true", "false", "yes", "no"))
 
 
@@ -59,7 +62,7 @@ def overlapping_choices(view: View) -> Iterator[Found]:
     """Where one choice includes another, whoever picks the other can defend it."""
     if not isinstance(view.item, SingleChoice):
         return
-    options = [o for o in view.choices if not o.prose.kinds & {CodeBlock, Image}]
+    options = [o for o in view.choices[:MANY] if not o.prose.kinds & {CodeBlock, Image}]
     bare = [_bare(" ".join(o.prose.whole.lower().split())) for o in options]
     for i, option in enumerate(options):
         parts = _parts(bare[i]) if _JOINED.search(bare[i]) else []
@@ -180,7 +183,7 @@ _IGNORANT = re.compile(
 
 def implausible_distractor(view: View) -> Iterator[Found]:
     """A distractor that nobody picks makes the question easier and takes time to read."""
-    if len(view.choices) < 2:
+    if not 1 < len(view.choices) <= MANY:
         return
     rest = view.stem.set
     for option in view.distractors:

@@ -124,7 +124,7 @@ def _sentences(view: View) -> Iterator[tuple[frozenset[str], str]]:
             yield one.stems | other.stems, f"{one.whole} – {other.whole}"
 
 
-_DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
+_DECIMAL = re.compile(r"(?<!\d)\d+(?:[.,]\d+)+")
 
 
 def _stems(text: str) -> frozenset[str]:

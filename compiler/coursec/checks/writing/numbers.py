@@ -187,6 +187,8 @@ _AFTER = re.compile(
     rf"(?P<n>[$€£]?\d.*?)\s*(?P<way>(?:or|and) (?:{_MORE}|{_LESS}|above|over|up|below|under)|\+)"
     r"(?P<rest>.*)"
 )
+MANY = 60
+"""Choices beyond which ranges are not compared."""
 _INF = float("inf")
 
 
@@ -256,7 +258,7 @@ _ASKS_PERIOD = re.compile(
 
 def overlapping_numbers(view: View) -> Iterator[Found]:
     """A number that lies in two ranges has two keys."""
-    if not isinstance(view.item, SingleChoice):
+    if not isinstance(view.item, SingleChoice) or len(view.choices) > MANY:
         return
     if _ASKS_PERIOD.search(view.stem.lower):
         return

@@ -10,6 +10,9 @@ from coursec.checks.writing.words import FUNCTION, GENERAL, akin, is_content, is
 from coursec.diagnostics import Span
 from coursec.model.items import ChoiceGap, Cloze, Matching, ShortAnswer, TextGap
 
+MANY = 60
+"""Pairs of a matching beyond which their words are not compared: every pair is with every other."""
+
 
 def answer_in_text(view: View) -> Iterator[Found]:
     """Who reads the answer needs not know it."""
@@ -84,6 +87,8 @@ def _stands(wanted: str, text: str) -> bool:
 
 def _is_offered(wanted: str, text: str) -> bool:
     """Tell whether a text offers the answer among others: `rises or falls`, a list in brackets."""
+    place = text.find(wanted)
+    text = text[max(0, place - 150) : place + len(wanted) + 150]
     word = re.escape(wanted)
     if re.search(rf"(?<!\w){word}(?: \w+){{0,2}},? (?:or|and/or|/|vs\.?|versus) ", text):
         return True
@@ -120,11 +125,12 @@ def _form_of(wanted: str, text: str) -> str | None:
 def matching_cue(view: View) -> Iterator[Found]:
     """A word that a premise and its response share matches them without any knowledge."""
     item = view.item
-    if not isinstance(item, Matching) or len(item.pairs) < 2:
+    if not isinstance(item, Matching) or not 1 < len(item.pairs) <= MANY:
         return
     responses = {text: Prose(text) for text in item.responses}
-    for pair in item.pairs:
-        premise, response = Prose(pair.premise), responses[pair.response]
+    premises = [Prose(pair.premise) for pair in item.pairs]
+    for pair, premise in zip(item.pairs, premises, strict=True):
+        response = responses[pair.response]
         shared = {
             s
             for s in response.stems
@@ -136,7 +142,7 @@ def matching_cue(view: View) -> Iterator[Found]:
             if text != pair.response:
                 shared -= other.stems
                 shared = {s for s in shared if len(s) < 4 or s not in other.lower}
-        words = [w for w in response.words if stem(w) in shared and _tells(w, item)]
+        words = [w for w in response.words if stem(w) in shared and _tells(w, premises)]
         if words:
             yield Found(
                 f"`{words[0]}` stands in this premise and in its response {quoted(response.whole)} "
@@ -146,12 +152,12 @@ def matching_cue(view: View) -> Iterator[Found]:
             )
 
 
-def _tells(word: str, item: Matching) -> bool:
+def _tells(word: str, premises: list[Prose]) -> bool:
     """Tell whether a word is seen: a term, and not one that half of the premises hold."""
     if not is_content(word) or len(word) < 3 or (len(word) > 3 and not is_rare(word)):
         return False
-    holders = sum(stem(word) in Prose(pair.premise).stems for pair in item.pairs)
-    return holders * 2 <= len(item.pairs) or holders == 1
+    holders = sum(stem(word) in premise.stems for premise in premises)
+    return holders * 2 <= len(premises) or holders == 1
 
 
 def few_pairs(view: View) -> Iterator[Found]:

@@ -17,6 +17,10 @@ SHORTEST = 5
 """Letters of the words that are compared."""
 
 
+LONGEST = 40
+"""Letters of the longest word that is compared."""
+
+
 class _Form(NamedTuple):
     family: str
     """What all spellings of a word share."""
@@ -29,12 +33,12 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
     counts: Counter[str] = Counter()
     for view in pool.views:
         for prose in _texts(view):
-            counts.update(prose.spelt)
+            counts.update(word for word in prose.spelt if len(word) <= LONGEST)
     families: _Families = defaultdict(lambda: defaultdict(list))
     for word in counts:
         for form in _forms(word):
             families[form.family][form.style].append(word)
-    _two_words(pool, families)
+    _two_words(pool, counts, families)
     _run_together(pool, counts, families)
     _one_letter(counts, families)
     odd: dict[str, str] = {}
@@ -49,26 +53,22 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
         for style, words in styles.items():
             if style != usual:
                 odd.update(dict.fromkeys(words, shown))
-    if not odd:
-        return
-    said: set[str] = set()
-    pairs = [word for word in odd if " " in word]
-    for view in pool.views:
-        for prose in _texts(view):
-            for word in (*prose.spelt, *(pair for pair in pairs if pair in prose.text)):
-                if word not in odd or word in said:
-                    continue
-                said.add(word)
-                usual = odd[word]
-                where = _first(pool, usual)
-                yield (
-                    view,
-                    Found(
-                        f"`{word}` is spelt `{usual}` elsewhere, first in {where}.",
-                        prose.span or view.item.span,
-                        "Choose one spelling for the whole course.",
-                    ),
-                )
+    first = _first_places(pool, {*odd, *odd.values()}) if odd else {}
+    for word, usual in odd.items():
+        if word not in first or usual not in first:
+            continue
+        view, prose = first[word]
+        elsewhere, text = first[usual]
+        span = text.span or elsewhere.item.span
+        where = f" ({span.path}, line {span.line})" if span else ""
+        yield (
+            view,
+            Found(
+                f"`{word}` is spelt `{usual}` elsewhere, first in `{elsewhere.item.id}`{where}.",
+                prose.span or view.item.span,
+                "Choose one spelling for the whole course.",
+            ),
+        )
 
 
 def _is_acronym(pool: Pool, counts: Counter[str], word: str) -> bool:
@@ -83,34 +83,45 @@ def _texts(view: View) -> list[Prose]:
     return [*view.seen, *view.feedback] if view.english else []
 
 
-def _first(pool: Pool, word: str) -> str:
+def _first_places(pool: Pool, words: set[str]) -> dict[str, tuple[View, Prose]]:
+    """Return the item and the text in which each word stands first; a word may be two."""
+    pairs: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        if " " in word:
+            pairs[word.split()[0]].append(word)
+    first: dict[str, tuple[View, Prose]] = {}
     for view in pool.views:
         for prose in _texts(view):
-            if word in prose.spelt or (" " in word and word in prose.text):
-                span = prose.span or view.item.span
-                return f"`{view.item.id}` ({span.path}, line {span.line})" if span else view.item.id
-    return "another item"
+            written = frozenset(prose.spelt)
+            for word in written & words:
+                first.setdefault(word, (view, prose))
+            for head in written & pairs.keys():
+                for pair in pairs[head]:
+                    if pair in prose.text:
+                        first.setdefault(pair, (view, prose))
+    return first
 
 
 _Families = dict[str, dict[str, list[str]]]
 _PREFIXES = frozenset("pre post non multi sub semi anti self co re inter intra over under".split())
 
 
-def _two_words(pool: Pool, families: _Families) -> None:
+def _two_words(pool: Pool, counts: Counter[str], families: _Families) -> None:
     """Add what stands as two words where a hyphen joins them elsewhere: a name, or a prefix."""
-    wanted: dict[str, str] = {}
+    wanted: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for family, styles in families.items():
         for word in styles.get("-", ()) if family.startswith("hyphen:") else ():
             one, _, two = word.replace("–", "-").partition("-")
             if (one[:1].isupper() and two[:1].isupper()) or one.lower() in _PREFIXES:
-                wanted[f"{one} {two}"] = family
-    if not wanted:
-        return
-    for view in pool.views:
+                wanted[one].append((f"{one} {two}", family))
+    for view in pool.views if wanted else ():
         for prose in _texts(view):
-            for pair, family in wanted.items():
-                if pair in prose.text and pair not in families[family][" "]:
-                    families[family][" "].append(pair)
+            for one in wanted.keys() & frozenset(prose.spelt):
+                for pair, family in wanted[one]:
+                    if pair in prose.text:
+                        counts[pair] += 1
+                        if pair not in families[family][" "]:
+                            families[family][" "].append(pair)
 
 
 def _run_together(pool: Pool, counts: Counter[str], families: _Families) -> None:
