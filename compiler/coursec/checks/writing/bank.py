@@ -27,7 +27,7 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.quiz import Quiz
-from coursec.model.text import Image, walk
+from coursec.model.text import Image, plain, walk
 
 
 class Pool:
@@ -224,7 +224,7 @@ def _asks(number: int, view: View) -> _Asks | None:
                 keys = frozenset()
         case ShortAnswer():
             answer = next((a.text for a in item.answers if a.weight == 1), "")
-            keys = frozenset(stem(w) for w in re.findall(r"[\w-]+", answer.lower()))
+            keys = _tokens(Prose(plain(answer)))
         case Matching() | Ordering():
             stems = stems.union(*(prose.stems for prose in view.parts))
         case Cloze():

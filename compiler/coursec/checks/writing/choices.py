@@ -65,7 +65,8 @@ def overlapping_choices(view: View) -> Iterator[Found]:
     options = [o for o in view.choices[:MANY] if not o.prose.kinds & {CodeBlock, Image}]
     bare = [_bare(" ".join(o.prose.whole.lower().split())) for o in options]
     for i, option in enumerate(options):
-        parts = _parts(bare[i]) if _JOINED.search(bare[i]) else []
+        joined = not option.prose.codes and _JOINED.search(bare[i])
+        parts = _parts(bare[i]) if joined else []
         for j, other in enumerate(options):
             if i == j or not bare[j]:
                 continue
@@ -231,7 +232,13 @@ def implausible_distractor(view: View) -> Iterator[Found]:
 
 def _is_personal(prose: Prose) -> bool:
     """Tell whether a text speaks of its author: in a distractor alone that is a joke."""
-    return len(prose.words) > 2 and not prose.set.isdisjoint(_PERSONAL)
+    if len(prose.words) < 3 or prose.set.isdisjoint(_PERSONAL):
+        return False
+    bare = _QUOTED.sub(" ", prose.lower)
+    return not _PERSONAL.isdisjoint(re.findall(r"[a-z']+", bare))
+
+
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 
 
 def _short(option: Option) -> bool:
@@ -256,13 +263,16 @@ def mixed_kinds(view: View) -> Iterator[Found]:
     yield Found(f"The choices mix {what}.", view.choices[0].span, "Write all choices in one form.")
 
 
+_DIGITS = re.compile(r"[-+~≈<>≤≥]?\s*[$€£]?\d[\d.,]*(?!\w)")
+
+
 def _kind(option: Option) -> str:
     prose = option.prose
     if prose.is_code:
         return "math" if not prose.kinds & {Code, CodeBlock} else "code"
     if prose.kinds & {Math, Code, CodeBlock, Image}:
         return "math"
-    if number_of(prose.whole) is not None or re.match(r"[-+~≈<>≤≥]?\s*[$€£]?\d", prose.text):
+    if number_of(prose.whole) is not None or _DIGITS.match(prose.text):
         return "number"
     if len(prose.words) >= 5 or prose.text.rstrip().endswith("."):
         return "sentence"

@@ -168,6 +168,8 @@ def clang_cue(view: View) -> Iterator[Found]:
     shared = frozenset(k for k in shared if k in asked or any(akin(k, root) for root in asked))
     if not shared:
         return
+    if any(_echoes(prose, view, texts) for prose in texts):
+        return
     loose = " ".join(prose.lower for prose in texts)
     for word in view.stem.words:
         root = stem(word)
@@ -184,6 +186,17 @@ def clang_cue(view: View) -> Iterator[Found]:
             "Say it in other words, or let distractors share the word.",
         )
         return
+
+
+def _echoes(prose: Prose, view: View, others: Sequence[Prose]) -> bool:
+    """Tell whether a distractor alone repeats a rare word of the stem, as the key does."""
+    rest = [option.prose for option in view.keys] + [p for p in others if p is not prose]
+    return any(
+        is_rare(word)
+        and stem(word) in view.stem.stems
+        and not any(stem(word) in other.stems for other in rest)
+        for word in prose.words
+    )
 
 
 _SPLIT = re.compile(

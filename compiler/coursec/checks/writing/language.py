@@ -17,6 +17,17 @@ def other_language(views: Sequence[View]) -> Iterator[tuple[View, Found]]:
 
     A wrong language makes screen readers mispronounce and papers break words wrongly.
     """
+    for view in views:
+        if view.english and not view.stem.text.isascii() and _foreign_script(view):
+            view.english = False
+            yield (
+                view,
+                Found(
+                    "The stem is in another script, and its language is English.",
+                    view.place,
+                    "Set `language:` at the item.",
+                ),
+            )
     files: dict[str, list[View]] = defaultdict(list)
     for view in views:
         if view.english and view.item.span:
@@ -57,6 +68,11 @@ def _language(counts: Counter[str]) -> str | None:
         if found > most:
             best, most = name, found
     return best if most > english and most * 8 > total else None
+
+
+def _foreign_script(view: View) -> bool:
+    words = view.stem.words
+    return sum(not _latin(word) for word in words) * 2 > len(words) > 0
 
 
 def _latin(word: str) -> bool:

@@ -38,7 +38,7 @@ _SAYS = either(
 _SPEAKER = either("slides?|lecturer|professor|instructor|textbook|lecture|author|article|passage")
 _PLACE = either(
     """
-    slides?|lectures?|class|lesson|textbook|handout|lecture notes|course notes|class notes
+    slides?|lectures?|lesson|textbook|handout|lecture notes|course notes|class notes
     lecture slides|tutorial|seminar|course
     """
 )
@@ -49,6 +49,7 @@ _TAUGHT = re.compile(
         \b{_SAID} (?:\w+ )?(?:in|on|by|during|at) {_OUR}{_KIND}{_LESSON}\b
         \b(?:in|from|on|during) {_OUR_OWN}{_KIND}{_PLACE}\b{_ENDS}
         \b(?:on |see )?slide (?:number )?\d+|\bin class we\b
+        \b(?:in|from) (?:our|last|today's|this) class\b
         \bthe {_SPEAKER} {_SAYS}\b
         \bwe (?:discussed|covered|saw|learned|learnt|talked about|studied|went over|introduced)\b
         \bwe have (?:seen|discussed)\b
@@ -64,7 +65,7 @@ _TAUGHT = re.compile(
 _PICTURE = "figure|diagram|graph|chart|plot|image|picture|photo|photograph|map|drawing|illustration"
 _TEXT = "table|passage|text|excerpt|extract|paragraph|poem|snippet|listing"
 _ITEM = either(
-    rf"{_PICTURE}|fig\.|{_TEXT}|quotation|code|program|scenario|case|dialogue|data|equation|formula"
+    rf"{_PICTURE}|fig\.|{_TEXT}|quotation|code|program|scenario|case|dialogue|equation|formula"
 )
 _GIVEN = "shown|given|provided|displayed|reproduced|printed|depicted|illustrated"
 _SHOWS = either("shows?|depicts?|illustrates?|gives|lists|suggests|implies|describes")
@@ -102,7 +103,7 @@ def unseen_source(view: View) -> Iterator[Found]:
     """A student who was not there, or sits in an examination, cannot look at it."""
     if isinstance(view.item, TextItem):
         return
-    for prose in view.seen:
+    for prose in dict.fromkeys((view.stem, view.body)):
         if _SOURCES.isdisjoint(prose.set):
             continue
         text = prose.lower
@@ -113,8 +114,6 @@ def unseen_source(view: View) -> Iterator[Found]:
                 continue
             yield _unseen(prose, view, found[0])
             return
-        if prose is not view.stem and prose is not view.body:
-            continue
         for found in _SHOWN.finditer(text):
             noun = next(g for g in found.groups() if g)
             if not _is_there(noun, view):

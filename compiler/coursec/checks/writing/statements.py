@@ -127,7 +127,10 @@ def vague_statement(view: View) -> Iterator[Found]:
     if isinstance(view.item, TrueFalse):
         words = view.stem.words
         for number, word in enumerate(words):
-            if word in VAGUE and not _NAMING.issuperset(words[number + 1 : number + 2] or ("",)):
+            after = words[number + 1 : number + 2]
+            if word == "commonly" and after == ("used",):
+                continue
+            if word in VAGUE and not _NAMING.issuperset(after or ("",)):
                 yield Found(
                     f"Whether the statement is true depends on what `{word}` means.",
                     view.place,
