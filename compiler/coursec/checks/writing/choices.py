@@ -272,6 +272,8 @@ def _kind(option: Option) -> str:
         return "math" if not prose.kinds & {Code, CodeBlock} else "code"
     if prose.kinds & {Math, Code, CodeBlock, Image}:
         return "math"
+    if re.match(r"\d+[^\W\d]{4,}", prose.text):
+        return "word"  # a name that begins with a digit
     if number_of(prose.whole) is not None or _DIGITS.match(prose.text):
         return "number"
     if len(prose.words) >= 5 or prose.text.rstrip().endswith("."):

@@ -12,7 +12,7 @@ from coursec.model.items import TrueFalse
 
 _SUBORDINATE = re.compile(
     r"\b(?:if|when|whenever|while|because|since|although|though|that|who|whose|whom|where|after"
-    r"|before|unless|until|whether|so|as)\b|, which\b|\b(?:in|of|for|on|at|to|from|by|with) which\b"
+    r"|before|unless|until|whether|so|as|which)\b"
 )
 _MAIN_NEGATIVE = re.compile(r"\b(?:not|cannot|never|neither|\w+n't|except|excepting|excluding)\b")
 _LEAST = re.compile(
