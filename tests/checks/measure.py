@@ -79,6 +79,8 @@ def measure(part: str) -> Measured:
             bank, _, sink = read(write_course(Path(name), dict(files)), writing=True)
         said: dict[str | None, dict[str, str]] = {}
         for finding in sink:
+            if finding.code.startswith("W32"):
+                continue  # accessibility is no matter of this set
             assert finding.code[1] == "8", f"{path}: {finding.message}"
             said.setdefault(finding.item, {})[finding.code] = finding.message
         for item in bank.items.values():

@@ -40,7 +40,7 @@ from coursec.checks.writing.statements import two_claims, vague_statement
 from coursec.checks.writing.stems import long_stem, misplaced_blank, no_question, unfocused_stem
 from coursec.checks.writing.texts import damaged_text, gendered_person
 from coursec.checks.writing.view import Found, ItemRule, View
-from coursec.diagnostics import Diagnostics, Span
+from coursec.diagnostics import Diagnostics, Severity, Span
 from coursec.model.items import TextItem
 from coursec.model.quiz import Bank, Quiz
 
@@ -100,11 +100,12 @@ ANY_LANGUAGE = frozenset("N808 W809 W812 W813 N814 W815 W816 W820 W823 W828 N830
 
 
 def check_writing(bank: Bank, quizzes: Sequence[Quiz], sink: Diagnostics) -> None:
-    """Run every item-writing rule; items that are retired or were refused are left alone."""
+    """Run every item-writing rule; items that are retired or have errors are left alone."""
     language = bank.course.language
+    wrong = {d.item for d in sink if d.severity is Severity.ERROR}
     views = []
     for item in bank.items.values():
-        if item.status == "retired":
+        if item.status == "retired" or item.id in wrong:
             continue
         stimulus = bank.items.get(item.stimulus) if item.stimulus else None
         text = stimulus if isinstance(stimulus, TextItem) else None
