@@ -25,10 +25,10 @@ items:
   - id: dot
     type: single_choice
     stem: "Which colour? ![A grey dot](../media/dot.png)"
-    choices: [{text: grey, correct: true, feedback: Right.}, red]
+    choices: [{text: grey, correct: true, feedback: Right.}, red, blue]
   - id: word
     type: short_answer
-    stem: Say it.
+    stem: Name the first letter of the Greek alphabet.
     answers: [alpha]
 """
 QUIZ = "quiz: q\ntitle: Q\nsections:\n  - items: [mean, dot, word]\n"
