@@ -141,7 +141,7 @@ def test_a_file_that_is_not_there_is_an_error(course: Path) -> None:
 def test_a_paper_of_other_sources_is_an_error(course: Path) -> None:
     assert run("build", course).exit_code == 0
     bank = course / "items/bank.yaml"
-    bank.write_text(bank.read_text().replace("Say it.", "Say that."))
+    bank.write_text(bank.read_text().replace("the first letter", "the letter"))
     result = run("verify", course, "--target", "pdf")
     assert result.exit_code == 1
     assert "pdf/q.pdf was not made from these sources" in result.output
