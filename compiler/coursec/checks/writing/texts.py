@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from coursec.checks.writing.view import Found, Prose, View
+from coursec.checks.writing.view import Found, Prose, View, quoted
 from coursec.checks.writing.words import FUNCTION, GENERAL
 
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|hers|himself|herself)\b")
@@ -83,7 +83,7 @@ def damaged_text(view: View) -> Iterator[Found]:
         found = _damage(prose, view)
         if found:
             yield Found(
-                f"`{found}` looks damaged.",
+                f"{quoted(found)} looks damaged.",
                 prose.span or view.place,
                 "Compare it with the original and type it again.",
             )
@@ -94,7 +94,7 @@ def _damage(prose: Prose, view: View) -> str | None:
     text = prose.text
     if (not text.isascii() or "&" in text) and (found := _MOJIBAKE.search(text)):
         start = max(text.rfind(" ", 0, found.start()) + 1, found.start() - 15)
-        return text[start : found.end() + 15].split(" ")[0] or found[0]
+        return next(iter(text[start : found.end() + 15].split()), found[0])
     pairs = prose.set & _GLUED_PAIR
     if pairs:
         return min(pairs)

@@ -314,7 +314,7 @@ class Option:
 
 def quoted(text: str, most: int = 60) -> str:
     """Return a text in the quotes of messages, cut where it is long."""
-    text = text.replace("`", "'")
+    text = " ".join(text.replace("`", "'").split())
     return f"`{text if len(text) <= most else text[: most - 1].rstrip() + '…'}`"
 
 
