@@ -140,7 +140,7 @@ def _run_together(pool: Pool, counts: Counter[str], families: _Families) -> None
             for one, two in pairwise(words):
                 if one in heads and len(two) > 3 and one + two in long:
                     joined = long[one + two]
-                    pair = re.search(rf"{one}\s+{two}", prose.text, re.IGNORECASE)
+                    pair = re.search(rf"{one} {two}", prose.text, re.IGNORECASE)
                     if pair:
                         family = families["joined:" + one + two]
                         family["one"] = [joined]
