@@ -17,17 +17,6 @@ def other_language(views: Sequence[View]) -> Iterator[tuple[View, Found]]:
 
     A wrong language makes screen readers mispronounce and papers break words wrongly.
     """
-    for view in views:
-        if view.english and not view.stem.text.isascii() and _foreign_script(view):
-            view.english = False
-            yield (
-                view,
-                Found(
-                    "The stem is in another script, and its language is English.",
-                    view.place,
-                    "Set `language:` at the item.",
-                ),
-            )
     files: dict[str, list[View]] = defaultdict(list)
     for view in views:
         if view.english and view.item.span:
@@ -51,6 +40,17 @@ def other_language(views: Sequence[View]) -> Iterator[tuple[View, Found]]:
                 "Set `language:` in course.yaml or at the items; English is the default.",
             ),
         )
+    for view in views:
+        if view.english and not view.stem.text.isascii() and _foreign_script(view):
+            view.english = False
+            yield (
+                view,
+                Found(
+                    "The stem is in another script, and its language is English.",
+                    view.place,
+                    "Set `language:` at the item.",
+                ),
+            )
 
 
 def _language(counts: Counter[str]) -> str | None:
