@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coursec.assembly import assemble
+from coursec.assembly.hand_in import hand_in
 from coursec.checks import check_course, check_writing
 from coursec.diagnostics import Diagnostic, Diagnostics
 from coursec.model.items import Item
@@ -36,6 +37,8 @@ def read(folder: Path, *, writing: bool = False) -> tuple[Bank, list[Quiz], Diag
     quizzes = [quiz for spec in bank.quizzes.values() if (quiz := assemble(spec, bank, sink))]
     if writing:
         check_writing(bank, quizzes, sink)
+    for assignment in bank.assignments.values():
+        hand_in(assignment, bank, sink)
     sink.settle()
     return bank, quizzes, sink
 

@@ -16,7 +16,14 @@ from coursec.cli import COMMANDS
 from coursec.diagnostics import CODES
 from coursec.model.items import ITEM_TYPES, ItemFields
 from coursec.resources import schemas
-from coursec.targets import TARGETS, emitter
+from coursec.targets import (
+    ALL_TARGETS,
+    ASSIGNMENT_TARGETS,
+    HAND_IN_TARGETS,
+    TARGETS,
+    assignment_emitter,
+    emitter,
+)
 from coursec.targets.capability import NAMES, SUPPORT, TYPES
 from coursec.targets.features import FEATURES, QUIZ_FEATURES
 
@@ -105,8 +112,15 @@ def test_the_examples_that_editors_show_are_right(name: str) -> None:
 
 def test_the_course_schema_knows_every_target() -> None:
     targets = schema("course.schema.json")["properties"]["targets"]["items"]["enum"]  # type: ignore[index]
-    assert set(targets) == set(TARGETS) == set(NAMES) == set(SUPPORT) == set(TYPES)
+    assert set(targets) == set(ALL_TARGETS)
+    assert set(TARGETS) == set(NAMES) == set(SUPPORT) == set(TYPES)
     assert all(callable(emitter(target)) for target in TARGETS)
+
+
+def test_an_assignment_knows_every_target_that_it_has() -> None:
+    targets = schema("assignment.schema.json")["properties"]["targets"]["items"]["enum"]  # type: ignore[index]
+    assert set(targets) == {*ASSIGNMENT_TARGETS, *HAND_IN_TARGETS}
+    assert all(callable(assignment_emitter(target)) for target in ASSIGNMENT_TARGETS)
 
 
 def test_the_capability_table_names_known_features_only() -> None:

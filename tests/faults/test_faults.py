@@ -20,7 +20,11 @@ HERE = Path(__file__).parent
 ELSEWHERE = {
     "E101": "a file that cannot be read",
     "E108": "a file of many megabytes",
-    "W511": "parts of a course that this version passes over",
+    "E565": "code that is run",
+    "E566": "code that is run",
+    "E567": "code that is run",
+    "E568": "code that is run",
+    "E569": "code that is run",
     "W602": "GIFT alone leaves items out, and it loses much else of this course",
 }
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from assignment_files import SOURCE
 from coursec.diagnostics import Diagnostics
 from coursec.diagnostics.renderers import Run, render
 from coursec.model.text import Paragraph, Text
@@ -24,6 +25,7 @@ FILES = {
     path: (SINK / path).read_bytes()
     for path in ("course.yaml", "items/sink.yaml", "quizzes/sink.yaml")
 } | {"lectures/l.md": b"---\ntitle: L\nnumber: 4\n---\n\n## One\n\n- x\n\n## Two {#two .agenda}\n"}
+FILES["assignments/a.md"] = SOURCE.encode()
 
 
 def check(files: dict[str, str | bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coursec.checks.accessibility import colour_cues
+from coursec.checks.assignments import check_assignment
 from coursec.checks.items import RULES
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.nearest import did_you_mean
@@ -26,8 +27,18 @@ def check_course(bank: Bank, sink: Diagnostics) -> None:
         for code, message, span, hint in findings:
             sink.report(code, message, span or _place(item), hint=hint, item=item.id)
         _stimulus(item, bank, sink)
-        _sources(item, slides, bank, sink)
-        _outcomes(item, bank, sink)
+        for source in item.source:
+            if finding := unknown_slide(source, slides, bank):
+                sink.report("W505", finding[0], _place(item), hint=finding[1], item=item.id)
+        _outcomes(item.outcomes, bank, _place(item), item.id, sink)
+    for assignment in bank.assignments.values():
+        for code, message, span, hint in check_assignment(assignment):
+            sink.report(code, message, span or assignment.span or Span(""), hint=hint)
+        place = assignment.outcomes_span or assignment.span or Span("")
+        _outcomes(assignment.outcomes, bank, place, None, sink)
+        for source, place in zip(assignment.lectures, assignment.lecture_spans, strict=True):
+            if source not in bank.lectures and (found := unknown_slide(source, slides, bank)):
+                sink.report("W505", found[0], place, hint=found[1])
 
 
 def _place(item: Item) -> Span:
@@ -65,38 +76,33 @@ def _stimulus(item: Item, bank: Bank, sink: Diagnostics) -> None:
         )
 
 
-def _sources(item: Item, slides: dict[str, Slide], bank: Bank, sink: Diagnostics) -> None:
-    """A source is a slide of the course that holds matter."""
-    for source in item.source:
-        lecture, _, _ = source.partition("#")
-        if lecture in bank.unsound:
-            continue
-        if source in slides:
-            kinds = ", ".join(sorted(slides[source].kinds))
-            if kinds:
-                message = f"The slide `{source}` is marked as {kinds}: it holds no matter."
-                sink.report("W505", message, _place(item), item=item.id)
-            continue
-        known = set(slides) if lecture in bank.lectures else set(bank.lectures)
-        word = source if lecture in bank.lectures else lecture
-        sink.report(
-            "W505",
-            f"No lecture has the slide `{source}`.",
-            _place(item),
-            hint=did_you_mean(word, sorted(known)),
-            item=item.id,
-        )
+def unknown_slide(source: str, slides: dict[str, Slide], bank: Bank) -> tuple[str, str] | None:
+    """Return (message, hint) where a source is no slide of the course that holds matter."""
+    lecture, _, slide = source.partition("#")
+    if lecture in bank.unsound:
+        return None
+    if source in slides:
+        kinds = ", ".join(sorted(slides[source].kinds))
+        if not kinds:
+            return None
+        return f"The slide `{source}` is marked as {kinds}: it holds no matter.", ""
+    known = set(slides) if lecture in bank.lectures else set(bank.lectures)
+    word = source if lecture in bank.lectures else lecture
+    what = f"No lecture has the slide `{source}`." if slide else f"No lecture is called `{source}`."
+    return what, did_you_mean(word, sorted(known))
 
 
-def _outcomes(item: Item, bank: Bank, sink: Diagnostics) -> None:
+def _outcomes(
+    outcomes: tuple[str, ...], bank: Bank, place: Span, item: str | None, sink: Diagnostics
+) -> None:
     """An outcome is one of those that the course lists, where it lists any."""
     known = [code for code, _ in bank.course.outcomes]
-    for outcome in item.outcomes if known else ():
+    for outcome in outcomes if known else ():
         if outcome not in known:
             sink.report(
                 "W525",
                 f"The course lists no outcome `{outcome}`.",
-                _place(item),
+                place,
                 hint=did_you_mean(outcome, known) or "Add it to `outcomes` in course.yaml.",
-                item=item.id,
+                item=item,
             )

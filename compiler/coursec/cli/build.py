@@ -24,7 +24,7 @@ from coursec.cli.course import (
 )
 from coursec.diagnostics import Diagnostics
 from coursec.model.items import ZERO
-from coursec.model.numbers import decimal_text
+from coursec.model.numbers import counted, decimal_text
 from coursec.model.quiz import Quiz, points_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def build(
             _require_typst()
         with _progress() as progress:
             written = run(
-                compiled.quizzes,
+                compiled.works,
                 compiled.targets,
                 out,
                 sink,
@@ -87,15 +87,18 @@ def build(
     if written is None:
         report.verdict(f"Nothing was written: {report.counts()}.")
         sys.exit(1)
-    for quiz in compiled.quizzes:
+    for quiz in compiled.works.quizzes:
         report.say(_line(quiz))
+    for work in compiled.works.assignments:
+        tasks = counted(len(work.tasks), "task")
+        report.say(f"{work.name}: {tasks}, {decimal_text(work.points)} points")
     width = max((len(target) for target, _, _ in written.outputs), default=0)
     for target, path, changed in written.outputs:
         mark = "" if changed else "  (unchanged)"
         report.say(f"  {target:{width}}  {(out / path).as_posix()}{mark}")
     for path in written.removed:
         report.say(f"  removed  {(out / path).as_posix()}")
-    if not compiled.quizzes:
+    if not (compiled.works.quizzes or compiled.works.assignments):
         report.say("There are no quizzes to build: write one into quizzes/.")
     verdict = "Built and verified" if proven else "Built"
     report.verdict(f"{verdict} {len(written.outputs)} files: {report.counts()}.")

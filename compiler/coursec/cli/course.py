@@ -15,7 +15,7 @@ import click
 from coursec.diagnostics import Diagnostics, Severity
 from coursec.diagnostics.renderers import FOR_PEOPLE, RENDERERS, Run, render, unpainted
 from coursec.model.numbers import counted
-from coursec.targets import TARGETS
+from coursec.targets import ALL_TARGETS
 
 course_argument = click.argument(
     "course", required=False, type=click.Path(path_type=Path), metavar="[COURSE]"
@@ -44,7 +44,7 @@ target_option = click.option(
     "--target",
     "targets",
     multiple=True,
-    type=click.Choice(list(TARGETS)),
+    type=click.Choice(list(ALL_TARGETS)),
     help="This target only; may be repeated.",
 )
 quiz_option = click.option(
@@ -52,7 +52,7 @@ quiz_option = click.option(
     "globs",
     multiple=True,
     metavar="GLOB",
-    help="The quizzes of this name only; may be repeated.",
+    help="The quizzes and assignments of this name only; may be repeated.",
 )
 
 

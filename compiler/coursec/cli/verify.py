@@ -58,7 +58,7 @@ def verify(
         report.findings()
         report.verdict(f"Nothing was verified: {report.counts()}.")
         sys.exit(1)
-    done = run(compiled.quizzes, compiled.targets, out, sink)
+    done = run(compiled.works, compiled.targets, out, sink)
     report.findings()
     for path in done.read:
         report.say(f"  read back  {(out / path).as_posix()}")

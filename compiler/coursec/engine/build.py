@@ -1,4 +1,4 @@
-"""Building: quizzes and targets to files."""
+"""Building: quizzes, assignments and targets to files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from coursec.diagnostics.renderers.records import record
 from coursec.engine.files import write_all
 from coursec.engine.manifest import NAME, Entry, Manifest, digest
 from coursec.model.artifact import Artifact, Output, Typesetting
+from coursec.model.assignment import Assignment
 from coursec.model.quiz import Quiz
-from coursec.targets import emitter
+from coursec.targets import Works, name_of
 
 Progress = Callable[[str, int, int], None]
 """Called before each output is made: (its path, how many are done, how many there are)."""
@@ -31,7 +32,7 @@ class Written:
 
 
 def build(
-    quizzes: Sequence[Quiz],
+    works: Works,
     targets: Sequence[str],
     out: Path,
     sink: Diagnostics,
@@ -41,7 +42,7 @@ def build(
     proven: bool = False,
     progress: Progress = lambda path, done, total: None,
 ) -> Written | None:
-    """Write the outputs of some quizzes.
+    """Write the outputs of some quizzes and assignments.
 
     All are made before the first is written; when one fails, the reason is reported, None
     is returned and nothing has changed. `everything` says that nothing of the course was left
@@ -59,31 +60,28 @@ def build(
         return None
     made: dict[str, tuple[Entry, Artifact]] = {}
     planned = [
-        (target, quiz, output)
-        for target in targets
-        for quiz in quizzes
-        for output in emitter(target)(quiz)
+        (target, work, output) for target in targets for work, output in works.outputs_of(target)
     ]
-    for number, (target, quiz, output) in enumerate(planned):
+    for number, (target, work, output) in enumerate(planned):
         progress(output.path, number, len(planned))
         if not _inside(out, output.path):
             message = f"{(out / output.path).parent.as_posix()} leads out of the folder."
             sink.report("E604", message, _NOWHERE, hint="Delete the link.")
             return None
         if output.path in made:
-            _report_collision(output.path, quiz, made[output.path][0].quiz, sink)
+            _report_collision(output.path, work, made[output.path][0].quiz, sink)
             continue
         key = output_key(target, output)
-        artifact = _finish(output, key, old, out, quiz, sink)
+        artifact = _finish(output, key, old, out, work, sink)
         if artifact:
-            if proven:
-                _prove(quiz, target, artifact, sink)
-            entry = Entry(target, quiz.id, key, digest(artifact.data))
+            if proven and isinstance(work, Quiz):
+                _prove(work, target, artifact, sink)
+            entry = Entry(target, name_of(work), key, digest(artifact.data))
             made[artifact.path] = entry, artifact
     if sink.errors:
         return None
     outputs = {path: entry for path, (entry, _) in made.items()}
-    stale = _stale(old, outputs, {quiz.id for quiz in quizzes}, targets, out, everything)
+    stale = _stale(old, outputs, works.names, targets, out, everything)
     manifest = Manifest(outputs, dict(sources), [record(d, lambda path: path) for d in sink])
     files = [(out / artifact.path, artifact.data) for _, artifact in made.values()]
     try:
@@ -111,11 +109,13 @@ def _inside(out: Path, path: str) -> bool:
     return (out / path).resolve().is_relative_to(out.resolve())
 
 
-def _report_collision(path: str, quiz: Quiz, other: str, sink: Diagnostics) -> None:
+def _report_collision(path: str, work: Quiz | Assignment, other: str, sink: Diagnostics) -> None:
     sink.report(
         "E507",
-        f"The quizzes `{other}` and `{quiz.id}` both make {path}.",
-        quiz.span or _NOWHERE,
+        f"The quizzes `{other}` and `{name_of(work)}` both make {path}."
+        if isinstance(work, Quiz)
+        else f"`{other}` and the assignment `{work.name}` both make {path}.",
+        work.span or _NOWHERE,
         hint="Give one of them another name.",
     )
 
@@ -136,7 +136,7 @@ def output_key(target: str, output: Output) -> str:
 
 
 def _finish(
-    output: Output, key: str, old: Manifest, out: Path, quiz: Quiz, sink: Diagnostics
+    output: Output, key: str, old: Manifest, out: Path, work: Quiz | Assignment, sink: Diagnostics
 ) -> Artifact | None:
     """Return the finished output; a paper that has not changed is not set again."""
     if isinstance(output, Artifact):
@@ -154,9 +154,9 @@ def _finish(
     try:
         return Artifact(output.path, typeset(output))
     except TypesettingError as error:
-        items = (*quiz.items, *quiz.stimuli.values())
-        item = next((i for i in items if i.id == error.item_id), None)
-        span = (item and item.span) or quiz.span or _NOWHERE
+        parts = (*work.items, *work.stimuli.values()) if isinstance(work, Quiz) else work.tasks
+        part = next((p for p in parts if p.id == error.item_id), None)
+        span = (part and part.span) or work.span or _NOWHERE
         sink.report("E603", str(error), span, item=error.item_id)
         return None
 

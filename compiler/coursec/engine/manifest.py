@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from coursec.targets import TARGETS
+from coursec.targets import ALL_TARGETS
 
 NAME = "manifest.json"
 _TOOL = "coursec"
@@ -49,7 +49,7 @@ def _ours(path: str, entry: Entry) -> bool:
     return (
         all(isinstance(word, str) for word in words)
         and folder == entry.target
-        and folder in TARGETS
+        and folder in ALL_TARGETS
         and _NAME.fullmatch(name) is not None
     )
 

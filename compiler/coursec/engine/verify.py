@@ -9,10 +9,10 @@ from pathlib import Path
 from coursec.diagnostics import Diagnostics, Span
 from coursec.engine.build import output_key
 from coursec.engine.manifest import Manifest, digest
-from coursec.model.artifact import Typesetting
+from coursec.model.assignment import Assignment
 from coursec.model.quiz import Quiz
 from coursec.proof.prove import can_be_read, output_path, prove
-from coursec.targets import emitter
+from coursec.targets import Works
 
 
 @dataclass(slots=True)
@@ -22,45 +22,38 @@ class Verified:
     read: list[str] = field(default_factory=list)
     """Outputs that were read back and compared."""
     sealed: list[str] = field(default_factory=list)
-    """Papers whose bytes are those that were typeset from the present sources."""
+    """Papers, notebooks and folders whose bytes were made from the present sources."""
 
 
-def verify(
-    quizzes: Sequence[Quiz], targets: Sequence[str], out: Path, sink: Diagnostics
-) -> Verified:
+def verify(works: Works, targets: Sequence[str], out: Path, sink: Diagnostics) -> Verified:
     """Compare what lies in an output folder with the course; mistakes go into the sink.
 
-    Import files are read back. A paper cannot be: it is right when the manifest says that these
-    very bytes were made from the document that the course makes today.
+    Import files are read back. A paper cannot be, nor can what is made of an assignment: it is
+    right when the manifest says that these very bytes were made from what the course makes today.
     """
     done = Verified()
     manifest = Manifest.read(out) or Manifest()
     for target in targets:
-        for quiz in quizzes:
-            if can_be_read(target):
+        if can_be_read(target):
+            for quiz in works.quizzes_of(target):
                 path = output_path(target, quiz)
                 if (data := _bytes(path, out, quiz, sink)) is not None:
                     prove(quiz, target, data, sink)
                     done.read.append(path)
+            continue
+        for work, output in works.outputs_of(target):
+            data = _bytes(output.path, out, work, sink)
+            if data is None:
                 continue
-            for output in emitter(target)(quiz):
-                assert isinstance(output, Typesetting)
-                data = _bytes(output.path, out, quiz, sink)
-                if data is None:
-                    continue
-                entry = manifest.outputs.get(output.path)
-                if (
-                    entry
-                    and entry.key == output_key(target, output)
-                    and entry.digest == digest(data)
-                ):
-                    done.sealed.append(output.path)
-                else:
-                    _missing(f"{output.path} was not made from these sources.", quiz, sink)
+            entry = manifest.outputs.get(output.path)
+            if entry and entry.key == output_key(target, output) and entry.digest == digest(data):
+                done.sealed.append(output.path)
+            else:
+                _missing(f"{output.path} was not made from these sources.", work, sink)
     return done
 
 
-def _bytes(path: str, out: Path, quiz: Quiz, sink: Diagnostics) -> bytes | None:
+def _bytes(path: str, out: Path, quiz: Quiz | Assignment, sink: Diagnostics) -> bytes | None:
     try:
         return (out / path).read_bytes()
     except OSError as error:
@@ -68,6 +61,6 @@ def _bytes(path: str, out: Path, quiz: Quiz, sink: Diagnostics) -> bytes | None:
         return None
 
 
-def _missing(message: str, quiz: Quiz, sink: Diagnostics) -> None:
+def _missing(message: str, quiz: Quiz | Assignment, sink: Diagnostics) -> None:
     hint = "Run `coursec build` first."
     sink.report("E612", message, quiz.span or Span("course.yaml"), hint=hint)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from coursec.diagnostics import Span
+from coursec.model.assignment import Assignment
 from coursec.model.items import Item, TextItem, max_points
 from coursec.model.text import NO_TEXT, RichText
 
@@ -186,6 +187,7 @@ class Bank:
     items: dict[str, Item]
     quizzes: dict[str, QuizSpec]
     lectures: dict[str, Lecture]
+    assignments: dict[str, Assignment] = field(default_factory=dict)
     unsound: frozenset[str] = frozenset()
     """Ids of items and names of lectures that are there but were refused."""
     refused: tuple[Item, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from coursec.diagnostics import Diagnostics, Span
+from coursec.model.assignment import Assignment
 from coursec.model.items import Item
 from coursec.model.quiz import Bank, Course, Lecture, QuizSpec
 from coursec.source.fields import NOTHING, Fields
@@ -41,6 +42,7 @@ class _CourseReader:
         self.quizzes: dict[str, QuizSpec] = {}
         self.quiz_places: dict[str, Span] = {}
         self.lectures: dict[str, Lecture] = {}
+        self.assignments: dict[str, Assignment] = {}
 
     def read(self) -> Bank:
         course, defaults = self.course()
@@ -54,12 +56,15 @@ class _CourseReader:
                 self.unsound.update(self.workspace.names(file.path))
         for file, node in self.documents("quizzes"):
             self.quiz(file, node, defaults)
+        for path in self.workspace.find("assignments", ".md"):
+            self.assignment(path, course.language)
         self.later()
         return Bank(
             course=course,
             items=self.items,
             quizzes=self.quizzes,
             lectures=self.lectures,
+            assignments=self.assignments,
             unsound=frozenset(self.unsound),
             refused=tuple(self.refused),
             sources=dict(sorted(self.workspace.digests.items())),
@@ -120,6 +125,16 @@ class _CourseReader:
         else:
             self.lectures[name] = lecture
 
+    def assignment(self, path: str, language: str) -> None:
+        # Markdown in a folder below belongs to the files that an assignment hands out.
+        if path.count("/") != 1 or (file := self.workspace.read(path)) is None:
+            return
+        from coursec.source.assignments import read_assignment
+
+        read_markdown_ignores(file, self.sink)
+        if assignment := read_assignment(path, file, self.workspace, language):
+            self.assignments[assignment.name] = assignment
+
     def add(self, found: list[Found]) -> None:
         for item_id, span, item, sound in found:
             if item_id is None:
@@ -170,10 +185,6 @@ class _CourseReader:
                 "Items in Markdown are not read by this version of coursec.",
                 Span(path),
                 hint="Write them as YAML, or move the file out of the course.",
-            )
-        for path in self.workspace.find("assignments", ".md"):
-            self.sink.report(
-                "W511", "Assignments are not read by this version of coursec.", Span(path)
             )
 
 

@@ -244,7 +244,8 @@ def _ordering(fields: Fields) -> Build | None:
     return lambda **common: Ordering(sequence=sequence, points=points, **common)
 
 
-def _rubric(fields: Fields) -> tuple[Criterion, ...]:
+def read_rubric(fields: Fields) -> tuple[Criterion, ...]:
+    """Return the criteria under `rubric`; empty where there are none."""
     criteria = []
     for node in fields.entries("rubric"):
         if not isinstance(node, Mapping):
@@ -280,14 +281,14 @@ def _essay(fields: Fields) -> Build | None:
         "max_words": fields.whole("max_words"),
         "template": fields.rich("template"),
         "sample_answer": fields.rich("sample_answer"),
-        "rubric": _rubric(fields),
+        "rubric": read_rubric(fields),
         "points": fields.points,
     }
     return lambda **common: Essay(**cast("Any", own), **common)
 
 
 def _file_upload(fields: Fields) -> Build | None:
-    accept, rubric, points = fields.words("accept"), _rubric(fields), fields.points
+    accept, rubric, points = fields.words("accept"), read_rubric(fields), fields.points
     files = fields.whole("max_files") or 1
     return lambda **common: FileUpload(
         accept=accept, max_files=files, rubric=rubric, points=points, **common

@@ -40,6 +40,7 @@ from coursec.text.math import MathError, parse
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_ANSWER = re.compile(r"<!--[ \t]*coursec:[^>]*-->")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
 
 
@@ -327,6 +328,9 @@ class TreeBuilder:
         return Math(inside, display)
 
     def html(self, markup: str) -> None:
+        # An answer to a finding, in a file that is Markdown: `read_markdown_ignores` has read it.
+        if _ANSWER.fullmatch(markup) and self.reader.file.path.endswith(".md"):
+            return
         name = re.sub(r"[^a-z0-9]+", " ", markup.lower()).split(" ")
         if markup.startswith("</") and name[1] in self.tags:
             return  # its beginning has been reported

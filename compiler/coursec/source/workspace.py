@@ -241,6 +241,32 @@ class Workspace:
         self.digests[asset.path] = _digest(data)
         return asset
 
+    def data_file(self, name: str, file: str) -> tuple[str, bytes] | tuple[str, str, str]:
+        """Return (path, bytes) of the data file that `file` calls `name`, or (code, message, hint).
+
+        Names are found as those of images are.
+        """
+        tried = [(self.root / file).parent / name, self.root / name]
+        path = next((p for p in tried if _exists(p)), None)
+        if path is None:
+            folders = sorted({p.parent for p in tried if p.parent.is_dir()})
+            near = nearest(Path(name).name, [q.name for p in folders for q in p.iterdir()])
+            hint = f"Did you mean `{near}`?" if near else "Names are relative to this file."
+            return "E554", f"The data file `{name}` does not exist.", hint
+        if not _inside(path, self._real):
+            return "E304", f"The data file `{name}` lies outside the course folder.", _COPY
+        try:
+            if path.stat().st_size > MAX_IMAGE:
+                size = f"{MAX_IMAGE // 1024**2} MiB"
+                hint = "Hand out a smaller sample, or tell students where to get it."
+                return "E108", f"The data file `{name}` is larger than {size}.", hint
+            data = path.read_bytes()
+        except OSError as error:
+            return "E554", f"The data file `{name}` cannot be read: {error.strerror}.", ""
+        relative = path.resolve().relative_to(self._real).as_posix()
+        self.digests[relative] = _digest(data)
+        return relative, data
+
     def _similar(self, name: str) -> str | None:
         media = self.find("media", ".png", ".jpg", ".jpeg", ".gif", ".svg")
         by_name = {path.rsplit("/", 1)[-1]: path for path in media}

@@ -108,7 +108,9 @@ def _jpeg_pixels(data: bytes) -> tuple[int, int] | None:
 class Renderer:
     """Writes rich texts of one document and gathers the images that they name."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, highlighted: bool = False) -> None:
+        self.highlighted = highlighted
+        """Whether code is coloured by its language."""
         self.images: dict[str, bytes] = {}
         """Bytes of the images by the names that the markup uses."""
 
@@ -149,7 +151,9 @@ class _Writer:
                 level = self.depth(block.level)
                 return f"#heading(level: {level})[{self.inlines(block.children)}]"
             case CodeBlock():
-                return f"#raw(block: true, {string(block.text)})"
+                coloured = self.renderer.highlighted and block.language
+                lang = f"lang: {string(block.language.lower())}, " if coloured else ""
+                return f"#raw(block: true, {lang}{string(block.text)})"
             case Quote():
                 return f"#quote(block: true)[{self.blocks(block.children)}]"
             case BulletList():

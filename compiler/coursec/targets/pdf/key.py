@@ -142,9 +142,9 @@ def _answer(document: Document, item: Item) -> list[str]:
             return _cloze(document, item)
         case Essay():
             sample = _told(document, words.sample_answer, item.sample_answer, item)
-            return [_note(words.by_hand), *sample, *_rubric(words, item.rubric)]
+            return [_note(words.by_hand), *sample, *rubric_table(words, item.rubric)]
         case FileUpload():
-            return [_note(words.by_hand), *_rubric(words, item.rubric)]
+            return [_note(words.by_hand), *rubric_table(words, item.rubric)]
         case TextItem():
             return []
         case _:
@@ -272,17 +272,23 @@ def _gap(document: Document, item: Cloze, gap: ClozeGap) -> str:
     return "\n".join(lines)
 
 
-def _rubric(words: Words, rubric: Sequence[Criterion]) -> list[str]:
+def rubric_table(
+    words: Words, rubric: Sequence[Criterion], widths: Sequence[str] | None = None
+) -> list[str]:
+    """Return a rubric as a table in markup; nothing for none. `widths` are Typst's, of columns."""
     if not rubric:
         return []
     rows = []
     for criterion in rubric:
         points = "" if criterion.points is None else words.number(criterion.points)
         levels = "#linebreak()".join(escape(_level(words, level)) for level in criterion.levels)
-        rows.append(f"{phrase(criterion.criterion)}, {phrase(points)}, [{levels}]")
-    header = ", ".join(phrase(word) for word in words.rubric)
-    sides = "align: (start, end, start)"
-    return ["#table(columns: 3, " + ",\n".join([sides, f"table.header({header})", *rows]) + "\n)"]
+        rows.append([phrase(criterion.criterion), phrase(points), f"[{levels}]"])
+    columns = 3 if any(criterion.levels for criterion in rubric) else 2
+    header = ", ".join(phrase(word) for word in words.rubric[:columns])
+    lines = ["align: (start, end, start)", f"table.header({header})"]
+    lines += [", ".join(row[:columns]) for row in rows]
+    shape = f"({', '.join(widths[:columns])})" if widths else columns
+    return [f"#table(columns: {shape}, " + ",\n".join(lines) + "\n)"]
 
 
 def _level(words: Words, level: Level) -> str:

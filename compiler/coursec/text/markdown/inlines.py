@@ -130,8 +130,11 @@ def _code(text: str) -> str:
 
 
 def _path(path: str) -> str:
-    return _PLAIN_PATH.sub(
-        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), path
+    # A picture inside a notebook has an address of its own kind.
+    kind = "attachment:" if path.startswith("attachment:") else ""
+    return kind + _PLAIN_PATH.sub(
+        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()),
+        path.removeprefix(kind),
     )
 
 
