@@ -21,6 +21,10 @@ $(VENV)/.bench: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	touch $@
 
+$(VENV)/.sample: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sample]'
+	touch $@
+
 build: $(VENV)/.run ## Compile content/ into build/
 	$(BIN)/coursec build content
 
@@ -29,6 +33,9 @@ verify: $(VENV)/.run ## Prove that build/ says what content/ says
 
 check: $(VENV)/.run ## Report every mistake in content/
 	$(BIN)/coursec check content
+
+sample: $(VENV)/.sample ## Run the code of the sample assignment (installs PyTorch)
+	$(BIN)/coursec check content --run
 
 lint: $(VENV)/.test ## Style, types and import contracts
 	$(BIN)/ruff check .
@@ -49,4 +56,4 @@ bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
 clean: ## Delete the local environment and the output
 	rm -rf $(VENV) build/*
 
-.PHONY: help build verify check lint test golden bench clean
+.PHONY: help build verify check sample lint test golden bench clean
