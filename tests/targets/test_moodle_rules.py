@@ -86,6 +86,17 @@ def test_a_tag_that_is_nothing_to_moodle_is_quoted() -> None:
     assert said(node, "tags/tag/text") == ["'0'", "10"]
 
 
+def test_the_authors_dollar_signs_begin_no_formula() -> None:
+    item = SingleChoice(
+        id="a",
+        stem=plain("It costs $$$, not $$."),
+        choices=(Choice(text=plain("a"), correct=True), Choice(text=plain("b"))),
+    )
+    (text,) = said(question(item), "questiontext/text")
+    assert "$$" not in text
+    assert html_text(text).strip() == "It costs $$$, not $$."
+
+
 def test_the_authors_words_are_never_an_address_of_a_file() -> None:
     item = SingleChoice(
         id="a",

@@ -31,7 +31,7 @@ from coursec.model.items import (
     TextItem,
     TrueFalse,
 )
-from coursec.model.text import Gap, Math, Paragraph, RichText, Text
+from coursec.model.text import CodeBlock, Gap, Math, Paragraph, RichText, Text
 from test_qti21 import FULL, found, kitchen_sink, plain, written
 
 D = Decimal
@@ -357,3 +357,11 @@ def test_a_stimulus_comes_first_in_its_own_language() -> None:
     assert found(root, "@xml:lang") == ["de"]
     assert found(root, "q:itemBody/q:div/*[1]/@xml:lang") == ["fr"]
     assert found(root, "q:itemBody/q:div//q:p/text()") == ["before", "stem"]
+
+
+def test_a_template_ends_no_line_with_blanks() -> None:
+    template = RichText((*plain("Claim:").blocks, CodeBlock("\u00a0"), *plain("So:\u00a0").blocks))
+    root = written(Essay(id="e", stem=plain("Write."), template=template))
+    assert found(root, "//q:defaultValue[parent::q:responseDeclaration]/q:value/text()") == [
+        "Claim:\n\n\n\nSo:"
+    ]

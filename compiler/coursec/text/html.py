@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
@@ -32,7 +33,7 @@ from coursec.model.text import (
 from coursec.text.headings import rank
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
-_DELIMITERS = ("\\(", "\\)", "\\[", "\\]", "$$")
+_DELIMITER = re.compile(r"\\(?=[()\[\]])|\$(?=\$)")
 
 
 def escape(text: str) -> str:
@@ -48,8 +49,7 @@ def words(text: str) -> str:
     """
     html = text.translate(_ESCAPES)
     if "\\" in html or "$$" in html:
-        for mark in _DELIMITERS:
-            html = html.replace(mark, f"{mark[0]}<span></span>{mark[1]}")
+        return _DELIMITER.sub(r"\g<0><span></span>", html)
     return html
 
 

@@ -24,8 +24,12 @@ from coursec.text.plain import plain_text
 
 
 def prefill(text: RichText) -> str:
-    """Return a text's lines, its blocks apart by an empty line; code stays as it is."""
-    return _blocks(text.blocks, "\n\n")
+    """Return a text's lines, its blocks apart by an empty line; code stays as it is.
+
+    Blanks at the end of a line show nothing: readers drop them.
+    """
+    lines = _blocks(text.blocks, "\n\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).rstrip()
 
 
 def _blocks(blocks: Sequence[Block], between: str) -> str:
