@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("coursec.cli.explain:explain", "Say what a finding means and how to mend it."),
     "diff": ("coursec.cli.diff:diff", "Say what changed between two git revisions."),
     "stats": ("coursec.cli.stats:stats", "Show what the bank covers, and the gaps."),
+    "ingest": ("coursec.cli.ingest:ingest", "Turn slides into lectures of a course."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

@@ -50,6 +50,8 @@ STAGES = {
 # 1 files and YAML, 2 the language's shape, 3 rich text, 4 items, 5 course and quizzes,
 # 6 what a target cannot carry or does not say, 7 what a file of another tool holds,
 # 8 how items are written.
+# 6 what a target cannot carry or does not say, 7 what a file of another tool holds, 9 drafting:
+# 90 to 92 ingest, 93 retrieval.
 _ROWS = {
     "E101": ("unreadable-file", "A file cannot be read."),
     "E102": ("not-utf8", "A file is not UTF-8 text."),
@@ -185,6 +187,22 @@ _ROWS = {
     "W845": ("true-false-bias", "Nearly all statements of a quiz are true, or false."),
     "W846": ("name-spelt-differently", "A name is spelt in two ways in one course."),
     "N847": ("other-language", "A bank is not in the language that it is said to be in."),
+    "E901": ("unreadable-slides", "A file of slides is broken, cut off or empty."),
+    "E902": ("encrypted-file", "A file of slides is protected by a password."),
+    "E903": ("no-text", "A file of slides holds no text: a scan must be recognised first."),
+    "E904": ("too-many-slides", "A file of slides is larger than any course needs."),
+    "E905": ("unknown-slides", "A file has none of the formats that can be ingested."),
+    "E906": ("edited-lecture", "A lecture that an ingest would write is somebody's own work."),
+    "E907": ("no-such-repair", "What is to be taken back is not on record."),
+    "W911": ("undescribed-image", "An image of a slide has no alternative text."),
+    "W912": ("not-ingested", "A part of a file cannot be shown in a lecture: it is left out."),
+    "N913": ("restored-encoding", "Lines that had been decoded with the wrong table are restored."),
+    "N914": ("repaired-words", "Glued or split words are repaired."),
+    "N915": ("running-line", "A running header or footer is left out."),
+    "N916": ("repeated-slide", "A slide that stands there already is left out."),
+    "W917": ("guessed-encoding", "A text file is not UTF-8: its encoding is guessed."),
+    "W918": ("page-without-text", "A page holds an image and no text."),
+    "W919": ("not-taken-back", "A repair cannot be taken back: the slide has been edited."),
 }
 
 CODES: dict[str, Code] = {

@@ -1,0 +1,184 @@
+"""`coursec ingest`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from coursec.cli.course import Report, find_course, format_option, output_option
+from coursec.diagnostics import Diagnostics, Span
+from coursec.model.numbers import counted
+
+course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The folder that holds course.yaml.  [default: as in build]",
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--lecture", metavar="NAME", help="The lecture's name.  [default: the file's]")
+@course_option
+@click.option("--no-repair", is_flag=True, help="Take over every word as it is in the file.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write every repair, before and after, into a file.",
+)
+@click.option(
+    "--undo",
+    metavar="LECTURE[#SLIDE]",
+    help="Take back repairs of a lecture, or of a slide, that an ingest made.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=int,
+    metavar="N",
+    help="With --undo: this repair; may be repeated.",
+)
+@format_option
+def ingest(
+    files: tuple[Path, ...],
+    lecture: str | None,
+    course: Path | None,
+    no_repair: bool,
+    report_file: Path | None,
+    undo: str | None,
+    only: tuple[int, ...],
+    style: str,
+) -> None:
+    """Turn slides into lectures of a course.
+
+    FILEs are PDF, PPTX, DOCX, HTML, Markdown, Jupyter notebooks and retrieval logs. Each becomes
+    lectures/NAME.md with one slide per section; its images go into media/NAME/. What was
+    repaired or left out is said, and kept in lectures/.ingest/NAME.json.
+    """
+    from coursec.cli.draft_extra import needs_draft_extra
+
+    if bool(files) == bool(undo):
+        raise click.UsageError("Name files to ingest, or a lecture to --undo.")
+    if lecture and len(files) != 1:
+        raise click.UsageError("--lecture names one lecture: give one FILE with it.")
+    root = find_course(course)
+    with needs_draft_extra():
+        if undo:
+            _undo(root, undo, only, style)
+        else:
+            _ingest(root, files, lecture, not no_repair, report_file, style)
+
+
+def _ingest(
+    root: Path,
+    files: tuple[Path, ...],
+    lecture: str | None,
+    repair: bool,
+    report_file: Path | None,
+    style: str,
+) -> None:
+    from coursec.drafting.ingest.report import report_text
+    from coursec.drafting.ingest.run import Course, Ingested, ingest
+    from coursec.engine.files import write_all
+    from coursec.importing.names import is_kebab
+
+    if lecture and not is_kebab(lecture):
+        raise click.UsageError(
+            f"{lecture} is no name of a lecture: use small letters, digits and hyphens."
+        )
+    sink = Diagnostics()
+    done: list[Ingested] = []
+    for path in files:
+        data = read_file(path, sink)
+        if data is None:
+            continue
+        # Read anew each time: a lecture just written lends its words to the next.
+        found = ingest(
+            path.as_posix(),
+            data,
+            Course.read(root),
+            sink,
+            lecture=lecture or "",
+            folder=path.parent,
+            repair=repair,
+        )
+        if found is None:
+            continue
+        if not _inside(root, found.files):
+            sink.report("E604", f"{found.path} leads out of the course.", Span(found.path))
+            continue
+        try:
+            write_all([(root / name, content) for name, content in found.files.items()])
+        except OSError as error:
+            name = Path(error.filename or root).as_posix()
+            sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
+            continue
+        done.append(found)
+    if report_file:
+        try:
+            write_all([(report_file, report_text([d.record for d in done]).encode())])
+        except OSError as error:
+            name = report_file.as_posix()
+            sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
+    report = Report(root, sink, style)
+    report.findings()
+    for found in done:
+        marked = f", {found.structural} of them structure" if found.structural else ""
+        report.say(f"  {(root / found.path).as_posix()} ({counted(found.slides, 'slide')}{marked})")
+    summary = f"Ingested {counted(len(done), 'file')} of {len(files)}"
+    repairs = sum(len(found.record.repairs) for found in done)
+    restored = sum(len(found.record.restored) for found in done)
+    parts = [counted(repairs, "text") + " repaired"] if repairs else []
+    parts += [counted(restored, "line") + " restored"] if restored else []
+    report.say(f"{summary}: {', '.join([*parts, report.counts()])}.")
+    sys.exit(1 if sink.errors else 0)
+
+
+def _undo(root: Path, undo: str, only: tuple[int, ...], style: str) -> None:
+    from coursec.drafting.ingest.undo import take_back
+    from coursec.engine.files import write_all
+
+    sink = Diagnostics()
+    name, _, slide = undo.partition("#")
+    found = take_back(root, name, slide, only, sink)
+    if found is not None:
+        try:
+            write_all([(root / path, content) for path, content in found.files.items()])
+        except OSError as error:
+            path = Path(error.filename or root).as_posix()
+            sink.report("E604", f"{path} could not be written: {error.strerror}.", Span(path))
+    report = Report(root, sink, style)
+    report.findings()
+    count = found.count if found else 0
+    report.say(f"Took back {counted(count, 'repair')}: {report.counts()}.")
+    sys.exit(1 if sink.errors else 0)
+
+
+def _inside(root: Path, files: dict[str, bytes]) -> bool:
+    """Tell whether files lie in the course itself, not behind a link that leads out of it."""
+    real = root.resolve()
+    return all((root / name).resolve().is_relative_to(real) for name in files)
+
+
+def read_file(path: Path, sink: Diagnostics) -> bytes | None:
+    """Return a file's bytes; None, and a finding, where it cannot be read."""
+    from coursec.drafting.ingest.source_file import MOST_BYTES
+
+    name = path.as_posix()
+    try:
+        if path.is_char_device() or path.is_block_device() or path.is_fifo():
+            sink.report("E101", f"{name} cannot be read: it is a device.", Span(name))
+            return None
+        if path.stat().st_size > MOST_BYTES:
+            message = f"The file is larger than {MOST_BYTES // 1024**2} MiB."
+            sink.report("E904", message, Span(name))
+            return None
+        return path.read_bytes()
+    except OSError as error:
+        sink.report("E101", f"{name} cannot be read: {error.strerror}.", Span(name))
+        return None

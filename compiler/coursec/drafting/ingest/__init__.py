@@ -1,0 +1,1 @@
+"""Slides of any format to lectures in Markdown."""
