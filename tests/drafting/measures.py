@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from coursec.drafting.evidence.chunk import Chunk
 from coursec.drafting.ingest.encoding import restored
 from coursec.drafting.ingest.log import retrievals
 
@@ -54,3 +58,121 @@ def damaged(line: str, chance: random.Random) -> str:
         if character.isalpha() and chance.random() < 0.02:
             out += " "
     return out
+
+
+def requests() -> list[str]:
+    """The four requests of the log."""
+    return [found.request for found in retrievals(seed_text())]
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, folded: blanks and marks do not count."""
+    return "".join(re.findall(r"[^\W_]", text.casefold()))
+
+
+@dataclass(frozen=True)
+class Label:
+    """A slide of the log as a person sees it."""
+
+    slide: str
+    structure: bool
+    relevance: dict[str, str]
+    letters: str
+
+
+def labels() -> list[Label]:
+    """The hand-made labels of the log's slides."""
+    lines = seed_text().split("\n")
+    rows = json.loads((HERE / "gold" / "relevance.json").read_text("utf-8"))["slides"]
+    return [
+        Label(
+            row["slide"],
+            row["structure"],
+            row["relevance"],
+            letters(" ".join(lines[row["first"] - 1 : row["last"]])),
+        )
+        for row in rows
+    ]
+
+
+@dataclass
+class Shares:
+    """What the characters are that were retrieved, counted as letters."""
+
+    on: int = 0
+    partly: int = 0
+    off: int = 0
+    structure: int = 0
+    repeated: int = 0
+    found: set[str] = field(default_factory=set)
+    """Slides on topic of which something was found."""
+    wanted: int = 0
+    """Slides on topic."""
+
+    @property
+    def total(self) -> int:
+        return self.on + self.partly + self.off + self.structure + self.repeated
+
+    def add(self, other: Shares) -> None:
+        self.on += other.on
+        self.partly += other.partly
+        self.off += other.off
+        self.structure += other.structure
+        self.repeated += other.repeated
+        self.found |= {f"{len(self.found)}:{name}" for name in other.found}
+        self.wanted += other.wanted
+
+
+def shares(texts: list[str], request: int) -> Shares:
+    """What the lines of retrieved texts are for a request; foreign text is off topic."""
+    known = labels()
+    out = Shares(wanted=sum(one.relevance.get(str(request)) == "on" for one in known))
+    seen: set[str] = set()
+    for text in texts:
+        for line in text.split("\n"):
+            for cell in line.split("|"):
+                key = letters(cell)
+                if not key:
+                    continue
+                homes = [one for one in known if key in one.letters] if len(key) > 3 else []
+                size = len(key)
+                if key in seen and size > 24:
+                    out.repeated += size
+                    continue
+                seen.add(key)
+                kinds = {one.relevance.get(str(request), "off") for one in homes}
+                if homes and all(one.structure for one in homes):
+                    out.structure += size
+                elif "on" in kinds:
+                    out.on += size
+                    out.found |= {o.slide for o in homes if o.relevance.get(str(request)) == "on"}
+                elif "partly" in kinds:
+                    out.partly += size
+                else:
+                    out.off += size
+    return out
+
+
+def foreign_chunks(count: int) -> list[Chunk]:
+    """Chunks of another subject: documentation of Python's library, which no course quotes."""
+    import importlib
+    import inspect
+    import sys
+
+    texts: dict[str, str] = {}
+    for name in sorted(sys.stdlib_module_names):
+        if name.startswith("_") or name in ("antigravity", "this", "idlelib", "tkinter", "turtle"):
+            continue
+        try:
+            module = importlib.import_module(name)
+        except Exception:  # a module that this machine does not have
+            continue
+        for key, value in [(name, module), *sorted(vars(module).items(), key=lambda p: p[0])]:
+            text = inspect.getdoc(value) if callable(value) or value is module else None
+            if text and len(text) > 200:
+                texts.setdefault(text[:400], f"{name} {key}")
+    chosen = list(texts.items())[:count]
+    return [
+        Chunk(lecture=title.split()[0], slide=f"s{n}", title=title, text=text, digest=f"{n:012x}")
+        for n, (text, title) in enumerate(chosen)
+    ]

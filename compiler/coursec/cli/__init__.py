@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("coursec.cli.diff:diff", "Say what changed between two git revisions."),
     "stats": ("coursec.cli.stats:stats", "Show what the bank covers, and the gaps."),
     "ingest": ("coursec.cli.ingest:ingest", "Turn slides into lectures of a course."),
+    "retrieve": ("coursec.cli.retrieve:retrieve", "Show what the slides say of a request."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

@@ -203,6 +203,14 @@ _ROWS = {
     "W917": ("guessed-encoding", "A text file is not UTF-8: its encoding is guessed."),
     "W918": ("page-without-text", "A page holds an image and no text."),
     "W919": ("not-taken-back", "A repair cannot be taken back: the slide has been edited."),
+    "W930": ("no-evidence", "The lectures say nothing of a topic."),
+    "W931": ("little-evidence", "A topic has less evidence than items are asked for."),
+    "N932": ("other-spelling", "A word that no slide has is taken for the nearest that one has."),
+    "E933": ("nothing-asked", "A request names no topic, or a quiz says nothing of drafting."),
+    "E934": ("no-index", "The index of the slides cannot be reached."),
+    "W935": ("no-embedding", "The embedding model does not answer: words alone are compared."),
+    "W936": ("unknown-lecture", "A request names a lecture that the course does not have."),
+    "E937": ("remote-host", "A host that is not this machine has not been confirmed."),
 }
 
 CODES: dict[str, Code] = {

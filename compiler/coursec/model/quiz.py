@@ -12,6 +12,24 @@ from coursec.model.text import NO_TEXT, RichText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftingOptions:
+    """What course.yaml says of the local model and of the index."""
+
+    host: str | None = None
+    """Address of Ollama; None is this machine's."""
+    remote: bool = False
+    """Whether a host that is not this machine has been confirmed."""
+    model: str | None = None
+    embed_model: str | None = None
+    """Name of the embedding model; None retrieves by words alone."""
+    context: int | None = None
+    """Context window in tokens."""
+    seed: int | None = None
+    store: str = "embedded"
+    """Where the index lies: `embedded`, or the address of a PostgreSQL database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """What course.yaml says."""
 
@@ -24,6 +42,7 @@ class Course:
     """Fields of items for which the course has a default of its own."""
     outcomes: tuple[tuple[str, str], ...] = ()
     """(code, what students can do then) of each learning outcome, in the order written."""
+    drafting: DraftingOptions = DraftingOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +148,7 @@ class Plan:
     items: tuple[tuple[str, int], ...] = ()
     """(item type, how many) in the order written."""
     bloom: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.assignment import Assignment
 from coursec.model.items import Item
-from coursec.model.quiz import Bank, Course, Lecture, QuizSpec
+from coursec.model.quiz import Bank, Course, DraftingOptions, Lecture, QuizSpec
 from coursec.source.fields import NOTHING, Fields
 from coursec.source.ignores import read_ignores, read_levels, read_markdown_ignores
 from coursec.source.items import Found, read_bank
@@ -104,6 +104,7 @@ class _CourseReader:
             targets=fields.words("targets") or None,
             defaulted=frozenset(kept.entries),
             outcomes=_outcomes(fields),
+            drafting=_drafting(fields),
         )
         return course, kept
 
@@ -194,3 +195,19 @@ def _outcomes(fields: Fields) -> tuple[tuple[str, str], ...]:
         return ()
     inner = fields.within(node)
     return tuple((code, inner.plain(code) or "") for code in node.entries)
+
+
+def _drafting(fields: Fields) -> DraftingOptions:
+    node = fields.get("drafting")
+    if not isinstance(node, Mapping):
+        return DraftingOptions()
+    inner = fields.within(node)
+    return DraftingOptions(
+        host=inner.word("host"),
+        remote=inner.flag("remote", False),
+        model=inner.word("model"),
+        embed_model=inner.word("embed_model"),
+        context=inner.whole("context"),
+        seed=inner.whole("seed"),
+        store=inner.word("store") or "embedded",
+    )

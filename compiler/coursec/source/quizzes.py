@@ -147,6 +147,7 @@ def _plan(fields: Fields) -> Plan | None:
         if counts
         else (),
         bloom=inner.words("bloom"),
+        span=fields.span("draft"),
     )
 
 

@@ -1,0 +1,218 @@
+"""How much evidence there is for how many items: the plan that drafting follows.
+
+Pure: a request and what was retrieved give slots, and nothing is asked for that has no evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+
+from coursec.drafting.evidence.chunk import Chunk
+from coursec.drafting.evidence.excerpt import is_about, names
+from coursec.drafting.evidence.request import Request
+from coursec.drafting.evidence.retrieve import Found, Retrieved
+from coursec.drafting.evidence.words import TOKEN, terms
+
+DEFAULT_ITEMS = (("single_choice", 5),)
+"""What is drafted where a request gives no numbers."""
+GROUPED = {"matching": 3, "ordering": 3}
+"""Item types that need several spans of one slide, and how many."""
+_FEWEST_WORDS = 3
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-ZÀ-Þ“\"(])")
+_ENTRY = re.compile(r"\s*(?:[-*+]|(\d+)[.)])\s+(.*)")
+_ROW = re.compile(r"\s*\|(.*)\|\s*$")
+_RULE = re.compile(r"[\s|:-]+$")
+_BLOOM = ("remember", "understand")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of a chunk, word for word, that an item can rest on."""
+
+    chunk: Chunk
+    text: str
+    """Exactly as it stands in the chunk."""
+    kind: str
+    """`sentence`, `entry`, `step` (of a numbered list) or `row` (of a table)."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two spans the same evidence."""
+        return self.chunk.reference, " ".join(TOKEN.findall(self.text.casefold()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One item to be drafted."""
+
+    number: int
+    """Counts from 1."""
+    topic: str
+    type: str
+    bloom: str
+    spans: tuple[Span, ...]
+    """Its evidence: one span, or a group for matching and ordering."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How well a topic is covered."""
+
+    topic: str
+    asked: int
+    spans: int
+    """Spans of evidence."""
+    granted: int
+    """Items that will be drafted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be drafted, and why not more."""
+
+    slots: tuple[Slot, ...]
+    coverage: tuple[Coverage, ...]
+    unfilled: tuple[tuple[str, int], ...]
+    """(item type, how many of it are asked for and have no evidence)."""
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer items are drafted than were asked for."""
+        return any(c.granted < c.asked for c in self.coverage)
+
+
+def plan(request: Request, retrieved: Retrieved) -> Plan:
+    """Return a plan in which every item has a span of its own.
+
+    Items are shared among the topics as evenly as they go. A topic that has too few spans gets
+    fewer items; they do not go to other topics, which were not asked for so often.
+    """
+    items = request.items or DEFAULT_ITEMS
+    wanted = [kind for kind, count in items for _ in range(count)]
+    found = retrieved.found
+    asked = _shares(len(wanted), len(found))
+    spans = [spans_of(one) for one in found]
+    queue = _in_turn(wanted, asked)
+    levels = cycle(request.bloom or _BLOOM)
+    used: set[tuple[str, str]] = set()
+    slots: list[Slot] = []
+    granted = [0] * len(found)
+    unfilled: dict[str, int] = {}
+    for topic, kind in queue:
+        chosen = _choose(kind, spans[topic], used)
+        if not chosen:
+            unfilled[kind] = unfilled.get(kind, 0) + 1
+            continue
+        used.update(span.key for span in chosen)
+        granted[topic] += 1
+        slots.append(
+            Slot(
+                number=len(slots) + 1,
+                topic=found[topic].topic,
+                type=kind,
+                bloom=next(levels),
+                spans=tuple(chosen),
+            )
+        )
+    return Plan(
+        slots=tuple(slots),
+        coverage=tuple(
+            Coverage(topic=one.topic, asked=a, spans=len(s), granted=g)
+            for one, a, s, g in zip(found, asked, spans, granted, strict=True)
+        ),
+        unfilled=tuple(unfilled.items()),
+    )
+
+
+def _shares(items: int, topics: int) -> list[int]:
+    if not topics:
+        return []
+    return [items // topics + (number < items % topics) for number in range(topics)]
+
+
+def _in_turn(wanted: Sequence[str], asked: Sequence[int]) -> list[tuple[int, str]]:
+    """Return (topic, item type) of every item: types in the order asked, topics in turn.
+
+    Types that need a group of spans come first, before others use these up.
+    """
+    left = list(asked)
+    queue: list[tuple[int, str]] = []
+    topic = 0
+    for kind in sorted(wanted, key=lambda kind: kind not in GROUPED):
+        while not left[topic % len(left)]:
+            topic += 1
+        left[topic % len(left)] -= 1
+        queue.append((topic % len(left), kind))
+        topic += 1
+    return queue
+
+
+def _choose(kind: str, spans: Sequence[Span], used: set[tuple[str, str]]) -> list[Span]:
+    free = [span for span in spans if span.key not in used]
+    least = GROUPED.get(kind)
+    if least is None:
+        return free[:1]
+    fitting = ("step",) if kind == "ordering" else ("row", "entry")
+    groups: dict[tuple[str, str], list[Span]] = {}
+    for span in free:
+        if span.kind in fitting:
+            groups.setdefault((span.chunk.id, span.kind), []).append(span)
+    return next((group for group in groups.values() if len(group) >= least), [])
+
+
+def spans_of(found: Found) -> list[Span]:
+    """Return the spans of what was found for a topic, the best chunk's first.
+
+    Of a chunk whose title names the topic every span counts; of another one those that name it
+    or, where none does alone, those of the words that were found.
+    """
+    out: dict[tuple[str, str], Span] = {}
+    wanted = terms(" , ".join((found.searched, *found.also)))
+    for hit in found.hits:
+        spans = list(_spans(hit.chunk))
+        if not is_about(hit, wanted):
+            near = [span for span in spans if names(span.text, wanted)]
+            spans = near or (spans if "meaning" in hit.why else [])
+        for span in spans:
+            out.setdefault(span.key, span)
+    return list(out.values())
+
+
+def _spans(chunk: Chunk) -> Iterator[Span]:
+    """Yield the spans of a chunk, in order; headings and code are none."""
+    paragraph: list[str] = []
+    fence = ""
+    header = True
+    for line in [*chunk.text.split("\n"), ""]:
+        mark = re.match(r"\s*(`{3,}|~{3,}|\$\$)", line)
+        if mark:
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+            continue
+        if fence:
+            continue
+        entry, row = _ENTRY.match(line), _ROW.match(line)
+        if entry or row or not line.strip() or line.lstrip().startswith(("#", ">")):
+            yield from _sentences(chunk, "\n".join(paragraph))
+            paragraph = []
+        if row:
+            if _RULE.fullmatch(line):
+                header = False
+            elif not header:
+                yield Span(chunk=chunk, text=line.strip(), kind="row")
+            continue
+        header = True
+        if entry:
+            kind = "step" if entry[1] else "entry"
+            if len(TOKEN.findall(entry[2])) >= _FEWEST_WORDS:
+                yield Span(chunk=chunk, text=entry[2].strip(), kind=kind)
+        elif line.strip() and not line.lstrip().startswith(("#", ">")):
+            paragraph.append(line)
+
+
+def _sentences(chunk: Chunk, text: str) -> Iterator[Span]:
+    for sentence in _SENTENCE.split(text):
+        if len(TOKEN.findall(sentence)) >= _FEWEST_WORDS + 1:
+            yield Span(chunk=chunk, text=sentence.strip(), kind="sentence")
