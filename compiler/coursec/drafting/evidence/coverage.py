@@ -139,6 +139,8 @@ def _in_turn(wanted: Sequence[str], asked: Sequence[int]) -> list[tuple[int, str
     Types that need a group of spans come first, before others use these up.
     """
     left = list(asked)
+    if not left:
+        return []
     queue: list[tuple[int, str]] = []
     topic = 0
     for kind in sorted(wanted, key=lambda kind: kind not in GROUPED):

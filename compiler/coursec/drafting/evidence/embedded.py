@@ -13,29 +13,19 @@ from pathlib import Path
 from coursec.drafting.evidence.acronyms import initials, learned
 from coursec.drafting.evidence.chunk import Chunk, Hit
 from coursec.drafting.evidence.fusion import fused
+from coursec.drafting.evidence.scoring import GENERIC_WEIGHT, above_floor, score
 from coursec.drafting.evidence.store import Query, Stats
 from coursec.drafting.evidence.vectors import Embedder, Vectors
-from coursec.drafting.evidence.words import GENERIC, TOKEN, named, searchable, spellings, terms
+from coursec.drafting.evidence.words import GENERIC, TOKEN, searchable, spellings, terms
 
 FOLDER = ".coursec"
 VERSION = "2"
 _TITLE_WEIGHT, _BODY_WEIGHT = 2.0, 1.0
 _CANDIDATES = 30
-_FLOOR_OF_TOPIC = 0.5
-"""Share of a topic's words, by how rare they are, that must stand in a chunk."""
-_FLOOR_OF_LONG_TOPIC = 0.34
-_FLOOR_IN_TITLE = 0.25
-_LONG_TOPIC = 4
-"""Words from which a topic is a description, of which a chunk need not have half."""
-_FLOOR_OF_BEST = 0.5
-"""Share of the best chunk's score below which nothing is taken."""
 _COMMON = 0.08
 """Share of all chunks from which a word tells nothing, if the topic has others."""
-_BASE, _STRENGTH, _TITLE, _EXACT = 0.3, 0.3, 0.25, 0.15
-"""What a score is made of; they add up to 1."""
 _LARGE = 5_000
 """Chunks from which that saves time worth having."""
-_GENERIC_WEIGHT = 0.3
 _MANY = 8_000
 """Chunks above which those are ranked only that have a word in their title."""
 _MOST_READ = 20_000
@@ -184,6 +174,8 @@ class Embedded:
 
     def query(self, query: Query) -> list[Hit]:
         """Return what was found, the best first; nothing where nothing is good enough."""
+        if not terms(query.text):
+            return []
         by_words = self.by_words(query)
         if not self._vectors:
             return by_words[: query.most]
@@ -221,11 +213,10 @@ class Embedded:
             strength = -rank / best if best > 0 else 1.0
             if chunk is None:
                 continue
-            score = _score(chunk, found[number], weights, max(strength, 0.0))
-            if score > 0:
-                hits.append(Hit(chunk=chunk, score=score, why=tuple(found[number])))
-        hits.sort(key=lambda hit: (-hit.score, hit.chunk.id))
-        return [hit for hit in hits if hit.score >= _FLOOR_OF_BEST * hits[0].score]
+            mark = score(chunk, found[number], weights, max(strength, 0.0))
+            if mark > 0:
+                hits.append(Hit(chunk=chunk, score=mark, why=tuple(found[number])))
+        return above_floor(hits)
 
     def _weights(self, words: Sequence[str]) -> dict[str, float]:
         """Return how rare each word is; one that the index does not have is the rarest."""
@@ -236,7 +227,7 @@ class Embedded:
             share = count / total
             weights[word] = math.log(1 + total / (count + 0.5))
             if word in GENERIC and not GENERIC.issuperset(words):
-                weights[word] *= _GENERIC_WEIGHT
+                weights[word] *= GENERIC_WEIGHT
             if share > _COMMON and total > _LARGE:
                 weights[word] = 0.0
         return weights
@@ -338,30 +329,6 @@ class Embedded:
     def by_title(self, lectures: tuple[str, ...]) -> list[Chunk]:
         """Return every chunk that counts, in order."""
         return [c for number, _ in self._rows(lectures) if (c := self._chunk(number))]
-
-
-def _score(chunk: Chunk, found: Sequence[str], weights: dict[str, float], strength: float) -> float:
-    """Return how good a chunk is for a topic: 0 below the floor, 1 at best.
-
-    What counts is how much of the topic stands there, how often (BM25), whether the title says
-    it, and whether it stands there in the very form that was asked.
-    """
-    total = sum(weights.values())
-
-    def part(terms: Sequence[str]) -> float:
-        return sum(weights[term] for term in terms) / total
-
-    share, title = part(found), named(chunk.title, found)
-    # A slide is about a word of its title, even where the topic has rarer ones.
-    if title and share >= _FLOOR_IN_TITLE and not GENERIC.issuperset(title):
-        pass
-    elif share < (_FLOOR_OF_TOPIC if len(weights) < _LONG_TOPIC else _FLOOR_OF_LONG_TOPIC):
-        return 0.0
-    text = f" {' '.join(TOKEN.findall(f'{chunk.title} {chunk.text}'.casefold()))} "
-    exact = [t for t in found if any(f" {way} " in text for way in spellings(t))]
-    return round(
-        share * (_BASE + _STRENGTH * strength) + _TITLE * part(title) + _EXACT * part(exact), 4
-    )
 
 
 def _filter(lectures: tuple[str, ...]) -> tuple[str, list[str]]:
