@@ -43,12 +43,15 @@ class _Html:
     source: Source
     pictures: dict[str, Picture] = field(default_factory=dict)
     left_out: dict[str, None] = field(default_factory=dict)
+    has_title: bool = False
+    """Whether the only heading of the first level is the title of all."""
 
     def deck(self, root: Element, text: str) -> Deck:
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         main = _first(root, "main") or _first(root, "article") or root
         parts = [e for e in _all(main, "section") if not _all(e, "section")]
-        if len(parts) > 2 and len(parts) * 2 >= len(list(_all(main, "h2"))):
+        sectioned = len(parts) > 2 and len(parts) * 2 >= len(_all(main, "h2"))
+        if sectioned:
             pages = [self._page(n, part.children) for n, part in enumerate(parts, 1)]
         else:
             pages = self._by_headings(main)
@@ -58,8 +61,15 @@ class _Html:
             )
         found = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z0-9-]+)", text[:4096], re.IGNORECASE)
         language = found[1] if found else ""
+        named = " ".join(unescape(title[1]).split()) if title else ""
+        abstract = ""
+        if not sectioned and len(pages) > 1 and self.has_title and _is_plain(pages[0]):
+            # What stands below the only heading of the first level is about the whole.
+            first = pages.pop(0)
+            named, abstract = first.title, first.text
         return Deck(
-            title=" ".join(unescape(title[1]).split()) if title else "",
+            title=named,
+            abstract=abstract,
             language=language if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else "",
             pages=tuple(page for page in pages if page.title or page.blocks),
         )
@@ -69,12 +79,16 @@ class _Html:
         names = [c.name for c in flat if isinstance(c, Element)]
         split = "h2" if "h2" in names else "h1" if names.count("h1") > 1 else "h3"
         cut = {"h1", split}
+        self.has_title = split != "h1" and names.count("h1") == 1
         groups: list[list[Element | str]] = [[]]
         for child in flat:
             if isinstance(child, Element) and child.name in cut:
                 groups.append([])
             groups[-1].append(child)
-        return [self._page(n, group) for n, group in enumerate(groups, 1) if _says(group)]
+        said = [group for group in groups if _says(group)]
+        first = said[0][0] if said else None
+        self.has_title &= isinstance(first, Element) and first.name == "h1"
+        return [self._page(n, group) for n, group in enumerate(said, 1)]
 
     def _page(self, number: int, children: list[Element | str]) -> Page:
         title, notes = "", ""
@@ -176,6 +190,12 @@ def _says(children: Sequence[Element | str]) -> bool:
         child.strip() if isinstance(child, str) else visible(child) or _first(child, "img")
         for child in children
         if isinstance(child, str) or child.name not in _NEVER
+    )
+
+
+def _is_plain(page: Page) -> bool:
+    return not page.notes and not any(
+        isinstance(block, Formed) and block.pictures for block in page.blocks
     )
 
 

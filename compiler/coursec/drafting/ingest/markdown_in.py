@@ -195,7 +195,8 @@ class _Markdown:
         text = "\n".join(self.lines[start:end])
         for token in inside:
             for child in token.children or ():
-                if child.type == "image":
+                own = str(child.attrs.get("src", "")).startswith(("coursec-media-", "attachment:"))
+                if child.type == "image" and not own:
                     text = self._image(text, child, piece)
         if any(c.type == "html_inline" for t in inside for c in t.children or ()) or any(
             t.type == "html_block" for t in inside

@@ -21,6 +21,11 @@ LARGEST_PICTURE = 16 * 1024 * 1024
 """Bytes of the largest image, as the language has it."""
 MOST_PIXELS = 40_000_000
 
+_NO_WORDS = re.compile(
+    r"[\w .()-]+\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)|(picture|image|grafik|bild|figure)\s*\d*",
+    re.IGNORECASE,
+)
+"""Alternative texts that programs write by themselves: they say nothing."""
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 
 
@@ -61,6 +66,7 @@ class Source:
         """Return an image in a kind that every target shows; None, and a finding, if it is none."""
         from coursec.source.images import media_type
 
+        alt = "" if _NO_WORDS.fullmatch(alt.strip()) else " ".join(alt.split())
         for suffix in (".png", ".jpg", ".gif"):
             if len(data) <= LARGEST_PICTURE and media_type("image" + suffix, data):
                 return Picture(data, suffix, alt)

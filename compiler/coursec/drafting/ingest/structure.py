@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from coursec.drafting.ingest.page import Block, Entry, Formed, Listing, Page, Paragraph, Picture
+from coursec.drafting.ingest.page import Block, Formed, Listing, Page, Paragraph, Picture
 
 AGENDA = frozenset(
     """agenda outline contents content overview topics plan roadmap toc today
@@ -133,35 +133,49 @@ def _key(text: str) -> str:
 
 
 def without_running_lines(pages: Sequence[Page]) -> tuple[list[Page], tuple[str, ...]]:
-    """Return (pages without running headers, footers and page numbers, what was left out).
+    """Return (pages without running headers, footers, page numbers and logos, what was left out).
 
     A line runs along the edge when it stands at the top or at the bottom of at least three
     pages and of a third of all, numbers aside.
     """
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_shape(line) for line in _edges(page)})
-    least = max(_FEWEST_REPEATS, (len(pages) + 2) // 3)
-    running = {shape for shape, count in seen.items() if count >= least and shape}
-    bare_numbers = seen["#"] + seen["# / #"] + seen["#/#"] >= least
+    runs = running([_edges(page) for page in pages])
+    least = _least(len(pages))
     images = Counter(
         block.data for page in pages for block in {*page.blocks} if isinstance(block, Picture)
     )
     logos = {data for data, count in images.items() if count >= least}
-    dropped: dict[str, None] = {}
+    dropped: list[str] = []
     out = []
     for page in pages:
-        edges = set(_edges(page))
-        gone = {
-            line
-            for line in edges
-            if _shape(line) in running and (any(c.isalpha() for c in line) or bare_numbers)
-        }
-        dropped.update(dict.fromkeys(line for line in _edges(page) if line in gone))
-        blocks = [cut for b in page.blocks if (cut := _cut(b, gone)) is not None]
+        gone = [line for line in _edges(page) if runs(line)]
+        dropped += gone
+        blocks = [cut for b in page.blocks if (cut := _cut(b, set(gone))) is not None]
         blocks = [b for b in blocks if not (isinstance(b, Picture) and b.data in logos)]
         out.append(replace(page, blocks=tuple(blocks)))
-    return out, tuple(dropped)
+    return out, first_of_each(dropped)
+
+
+def running(edges: Sequence[Sequence[str]]) -> Callable[[str], bool]:
+    """Return a test for lines that run along the edges of pages, given each page's edge lines."""
+    seen: Counter[str] = Counter()
+    for lines in edges:
+        seen.update({_shape(line) for line in lines})
+    least = _least(len(edges))
+    shapes = {shape for shape, count in seen.items() if count >= least and shape}
+    return lambda line: _shape(line) in shapes
+
+
+def first_of_each(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return lines of words, of those that differ in their numbers only the first."""
+    found: dict[str, str] = {}
+    for line in lines:
+        if any(c.isalpha() for c in line):
+            found.setdefault(_shape(line), line)
+    return tuple(found.values())
+
+
+def _least(pages: int) -> int:
+    return max(_FEWEST_REPEATS, (pages + 2) // 3)
 
 
 def _lines(page: Page) -> list[str]:
@@ -214,8 +228,3 @@ def _is_variant(page: Page, other: Page) -> bool:
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, page.text.casefold(), other.text.casefold()).ratio() >= 0.9
-
-
-def entries_of(page: Page) -> list[Entry]:
-    """Return the entries of all lists of a page."""
-    return [e for block in page.blocks if isinstance(block, Listing) for e in block.entries]
