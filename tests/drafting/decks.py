@@ -28,10 +28,13 @@ def png(width: int = 60, height: int = 60, shade: int = 128) -> bytes:
 
 SLIDES = r"""
 #set page(width: 16cm, height: 9cm, margin: (x: 1cm, top: 0.8cm, bottom: 1.2cm),
-  footer: text(size: 7pt)[Plants 101 #h(1fr) Institute of Leaves #h(1fr)
+  footer: text(size: 7pt)[
+    Plants 101 #h(1fr) Institute of Leaves #h(1fr)
     #context counter(page).display()])
 #set text(size: 11pt)
-#let slide(title, body) = [#text(size: 20pt, weight: "bold")[#title] #v(2mm) #body #pagebreak(weak: true)]
+#let slide(title, body) = [
+  #text(size: 20pt, weight: "bold")[#title]
+  #v(2mm) #body #pagebreak(weak: true)]
 
 #slide("Lecture 2: Photosynthesis")[Botany Institute \ Spring 2025]
 #slide("Agenda")[- The light reactions
@@ -166,7 +169,8 @@ HTML = """<!DOCTYPE html><html lang="en"><head><title>Leaves &amp; light</title>
 <h2>The Calvin cycle</h2><ol><li>Rubisco fixes CO<sub>2</sub></li><li>Sugar leaves</li></ol>
 <table><tr><th>Reaction</th><th>Place</th></tr><tr><td>Calvin</td><td>stroma</td></tr></table>
 <h3>Code</h3><pre><code class="language-python">x = 1 &lt; 2</code></pre>
-<p><img src="leaf.png" alt="A leaf"><img src="leaf.png"><img src="https://example.org/p.png"></p>
+<p><img src="leaf.png" alt="A leaf"><img src="leaf.png">
+<img src="https://example.org/p.png"></p>
 <iframe src="https://example.org"></iframe></body></html>"""
 
 REVEAL = """<html><body><div class="reveal"><div class="slides">
@@ -174,7 +178,9 @@ REVEAL = """<html><body><div class="reveal"><div class="slides">
 <section><h2>Light</h2><ul><li>Light splits water</li></ul>
 <aside class="notes">Say it slowly.</aside></section>
 <section><section><h2>Calvin</h2><p>Rubisco fixes it.</p></section>
-<section><h2>Sugar</h2><p>Sugar leaves the cycle.</p></section></section></div></div></body></html>"""
+<section><h2>Sugar</h2><p>Sugar leaves the cycle.</p></section></section>
+</div></div></body>
+</html>"""
 
 
 def notebook() -> str:
@@ -184,7 +190,8 @@ def notebook() -> str:
     image = base64.b64encode(png()).decode()
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": "# Leaves\n\nWhat they do."},
-        {"cell_type": "markdown", "metadata": {}, "source": "## Rates\n\n- Maize is fast\n- $r = 1$"},
+        {"cell_type": "markdown", "metadata": {},
+         "source": "## Rates\n\n- Maize is fast\n- $r = 1$"},
         {
             "cell_type": "code", "execution_count": 1, "metadata": {},
             "source": "print(40 - 25)",

@@ -35,7 +35,8 @@ def read_markdown(source: Source, text: str) -> Deck:
     if found and found[0].level < 0:
         first = found.pop(0)
         abstract = first.text
-    if not title and found and found[0].level == 1 and reader.slide_level != 1:
+    heads = found and found[0].level == 1 and reader.slide_level != 1 and not reader.by_rules
+    if not title and heads:
         first = found.pop(0)
         title, abstract = first.title, "\n\n".join(t for t in (abstract, first.text) if t)
     pages = [

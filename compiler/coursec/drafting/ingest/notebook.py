@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coursec.drafting.ingest.markdown_in import read_markdown
-from coursec.drafting.ingest.page import Deck, Formed, Page, Picture
+from coursec.drafting.ingest.page import Block, Deck, Formed, Page, Picture
 from coursec.drafting.ingest.source_file import Source, address_of
 
 _MOST_CELLS = 5_000
@@ -96,7 +96,7 @@ class _Cells:
 
     def shown(self, page: Page) -> Page:
         """Return a page whose blocks know the images that they show."""
-        blocks = []
+        blocks: list[Block] = []
         for block in page.blocks:
             if isinstance(block, Formed):
                 mine = tuple((a, p) for a, p in self.pictures.items() if a in block.markdown)

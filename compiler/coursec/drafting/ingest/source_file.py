@@ -22,7 +22,8 @@ LARGEST_PICTURE = 16 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 
 _NO_WORDS = re.compile(
-    r"[\w .()-]+\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)|(picture|image|grafik|bild|figure)\s*\d*",
+    r"[\w .()-]+\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)|"
+    r"(picture|image|grafik|bild|figure)\s*\d*",
     re.IGNORECASE,
 )
 """Alternative texts that programs write by themselves: they say nothing."""
@@ -53,7 +54,8 @@ class Source:
             return None
         try:
             path = (self.folder / unquote(address)).resolve()
-            inside = path.is_relative_to(self.folder.resolve())
+            # Images often lie in a folder beside that of the file: ../media/leaf.png.
+            inside = path.is_relative_to(self.folder.resolve().parent)
             data = path.read_bytes() if inside and path.stat().st_size <= LARGEST_PICTURE else None
         except (OSError, ValueError, RuntimeError):
             data = None
