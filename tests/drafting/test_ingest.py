@@ -61,6 +61,8 @@ def test_the_log_becomes_a_lecture_that_checks_clean(sample: Path) -> None:
     assert result.exit_code == 0
     assert "194 damaged lines of retrieval-log.txt were restored" in result.output
     assert "26 slides, 6 of them structure" in result.output
+    for code in ("N913", "N914", "N915", "N916"):
+        assert f"note[{code}]" in result.output
     bank, _, sink = read(sample)
     assert not sink.errors
     lecture = bank.lectures["retrieval-log"]

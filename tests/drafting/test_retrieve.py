@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from coursec.cli import main
 from coursec.diagnostics import Diagnostics
 from coursec.drafting.evidence.chunk import Chunk, chunks_of
 from coursec.drafting.evidence.embedded import Embedded
+from coursec.drafting.evidence.embedding import OllamaEmbedder, UnreachableError
 from coursec.drafting.evidence.request import request_of_text
 from coursec.drafting.evidence.retrieve import retrieve
 from coursec.drafting.evidence.store import sync
@@ -55,12 +58,13 @@ def test_the_requests_of_the_log_get_what_is_on_topic(foreign: int) -> None:
     sync(index, [*seed_chunks(), *foreign_chunks(foreign)])
     whole = Shares()
     for number, text in enumerate(requests(), 1):
-        hits = retrieve(request_of_text(text), index).hits
-        whole.add(shares([f"{hit.chunk.title}\n{hit.text}" for hit in hits], number))
+        context = retrieve(request_of_text(text), index).context
+        whole.add(shares([f"{p.title}\n{p.text}" for p in context], number))
+        assert len({p.reference for p in context}) == len(context)
     assert whole.on >= 0.70 * whole.total
     assert whole.structure < 0.01 * whole.total
     assert len(whole.found) >= 17
-    assert len({hit.chunk.id for hit in hits}) == len(hits)
+    assert whole.repeated == 0
 
 
 def test_a_request_is_shown_topic_by_topic(sample: Path) -> None:
@@ -165,6 +169,56 @@ def test_an_embedding_model_that_does_not_answer_is_said_and_words_are_compared(
     assert "W935" in result.output
     assert "ollama serve" in result.output
     assert "l#stomata" in result.output
+
+
+@pytest.fixture(scope="module")
+def ollama() -> Iterator[str]:
+    """An embedding endpoint as a process of its own; its models are faults."""
+    server = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("embed_server.py")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout
+    yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    server.terminate()
+    server.wait(10)
+
+
+def test_slides_are_embedded_through_the_client_and_kept(ollama: str, tmp_path: Path) -> None:
+    pytest.importorskip("ollama")
+    embedder = OllamaEmbedder(ollama, "words")
+    with Embedded(tmp_path / "i.sqlite", embedder=embedder) as index:
+        sync(index, seed_chunks())
+        stats = index.stats()
+        assert stats.vectors == stats.chunks == 21
+        assert "meaning" in retrieve(request_of_text("tokenization"), index).hits[0].why
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("missing", "has no model `missing`"),
+        ("broken", "cannot embed with `broken`"),
+        ("busy", "cannot embed with `busy`"),
+        ("short", "gave 0 vectors for 1 texts"),
+        ("ragged", "gave 2 vectors for 1 texts"),
+        ("html", "is no Ollama"),
+        ("hangs", "No Ollama answers"),
+        ("closes", "No Ollama answers"),
+    ],
+)
+def test_every_fault_of_the_endpoint_is_one_clear_sentence(
+    ollama: str, model: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ollama")
+    monkeypatch.setattr("coursec.drafting.evidence.embedding.TIMEOUT", 1.0)
+    # A proxy of the environment must not see the slides.
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    with pytest.raises(UnreachableError, match=re.escape(words)) as caught:
+        OllamaEmbedder(ollama, model).embed(["a text"])
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(

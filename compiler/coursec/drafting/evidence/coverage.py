@@ -177,7 +177,7 @@ def spans_of(found: Found) -> list[Span]:
         spans = list(_spans(hit.chunk))
         if not is_about(hit, wanted):
             near = [span for span in spans if names(span.text, wanted)]
-            spans = near or (spans if "meaning" in hit.why else [])
+            spans = near or (spans if hit.why == ("meaning",) else [])
         for span in spans:
             out.setdefault(span.key, span)
     return list(out.values())

@@ -19,7 +19,7 @@ def excerpt(hit: Hit, wanted: Sequence[str]) -> str:
     Of a table the header and the rows that name it are taken, of a list the entries with what
     stands above and below them. A slide whose title names the topic is taken whole.
     """
-    if is_about(hit, wanted) or "meaning" in hit.why:
+    if is_about(hit, wanted) or hit.why == ("meaning",):
         return ""
     kept: list[str] = []
     for block in re.split(r"\n{2,}", hit.chunk.text):

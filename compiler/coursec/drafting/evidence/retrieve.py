@@ -56,6 +56,32 @@ class Retrieved:
                 best[hit.chunk.id] = hit if known is None else _together(known, hit)
         return tuple(sorted(best.values(), key=lambda hit: (-hit.score, hit.chunk.id)))
 
+    @property
+    def context(self) -> tuple[Passage, ...]:
+        """What a model sees: every slide once, the parts of a long one in order."""
+        parts: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            parts.setdefault(hit.chunk.reference, []).append(hit)
+        return tuple(
+            Passage(
+                reference=reference,
+                title=hits[0].chunk.title,
+                text="\n\n".join(h.text for h in sorted(hits, key=lambda h: h.chunk.part)),
+                score=hits[0].score,
+            )
+            for reference, hits in parts.items()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What a slide says of a request."""
+
+    reference: str
+    title: str
+    text: str
+    score: float
+
 
 def _together(one: Hit, two: Hit) -> Hit:
     """Return two hits of one chunk as one: the better score, the parts of both."""

@@ -12,7 +12,7 @@ from coursec.drafting.evidence.chunk import Chunk
 if TYPE_CHECKING:
     import numpy as np
 
-FLOOR = 0.35
+FLOOR = 0.4
 """Cosine below which two texts have nothing to do with each other."""
 _BATCH = 32
 
