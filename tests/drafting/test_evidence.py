@@ -17,7 +17,8 @@ from coursec.drafting.evidence.spelling import respelled, slips
 from coursec.drafting.evidence.store import sync
 from coursec.drafting.evidence.topics import topics_by_rule
 from coursec.drafting.evidence.words import searchable, stem, terms
-from coursec.model.quiz import DraftRequest, Lecture, Slide
+from coursec.model import quiz
+from coursec.model.quiz import Lecture, Slide
 
 
 def lecture(name: str, *slides: tuple[str, str], kinds: dict[str, str] | None = None) -> Lecture:
@@ -282,9 +283,9 @@ def test_nothing_asked_is_nothing_planned() -> None:
 
 def test_a_quiz_asks_by_its_topics_its_words_or_its_lectures() -> None:
     lectures = {"leaves": LEAVES}
-    by_topics = request_of_quiz(DraftRequest(topics=("a b",), request="on c"), lectures)
-    by_words = request_of_quiz(DraftRequest(request="a quiz on stomata"), lectures)
-    by_lecture = request_of_quiz(DraftRequest(lectures=("leaves#stomata",)), lectures)
+    by_topics = request_of_quiz(quiz.Plan(topics=("a b",), request="on c"), lectures)
+    by_words = request_of_quiz(quiz.Plan(request="a quiz on stomata"), lectures)
+    by_lecture = request_of_quiz(quiz.Plan(lectures=("leaves#stomata",)), lectures)
     assert (by_topics.topics, by_words.topics, by_lecture.topics) == (
         ("a b",), ("stomata",), ("Leaves",),
     )  # fmt: skip
