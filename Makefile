@@ -14,7 +14,7 @@ $(VENV)/.run: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,postgres]'
 	touch $@
 
 $(VENV)/.bench: $(VENV)/.run
@@ -53,7 +53,10 @@ golden: $(VENV)/.test ## Rewrite the expected outputs; read the diff afterwards
 bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
 	$(BIN)/python tests/bench/bench.py
 
+bench-drafting: $(VENV)/.test ## Measure ingest and retrieval on the log of the tests
+	$(BIN)/python tests/bench/drafting.py
+
 clean: ## Delete the local environment and the output
 	rm -rf $(VENV) build/*
 
-.PHONY: help build verify check sample lint test golden bench clean
+.PHONY: help build verify check sample lint test golden bench bench-drafting clean

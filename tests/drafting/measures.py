@@ -138,12 +138,13 @@ def shares(texts: list[str], request: int) -> Shares:
                     continue
                 homes = [one for one in known if key in one.letters] if len(key) > 3 else []
                 size = len(key)
-                if key in seen and size > 24:
+                structure = bool(homes) and all(one.structure for one in homes)
+                if key in seen and (structure or size > 24):
                     out.repeated += size
                     continue
                 seen.add(key)
                 kinds = {one.relevance.get(str(request), "off") for one in homes}
-                if homes and all(one.structure for one in homes):
+                if structure:
                     out.structure += size
                 elif "on" in kinds:
                     out.on += size

@@ -44,6 +44,7 @@ course_option = click.option(
     help="With --undo: this repair; may be repeated.",
 )
 @format_option
+@output_option
 def ingest(
     files: tuple[Path, ...],
     lecture: str | None,
@@ -53,6 +54,7 @@ def ingest(
     undo: str | None,
     only: tuple[int, ...],
     style: str,
+    output: Path | None,
 ) -> None:
     """Turn slides into lectures of a course.
 
@@ -69,9 +71,9 @@ def ingest(
     root = find_course(course)
     with needs_draft_extra():
         if undo:
-            _undo(root, undo, only, style)
+            _undo(root, undo, only, style, output)
         else:
-            _ingest(root, files, lecture, not no_repair, report_file, style)
+            _ingest(root, files, lecture, not no_repair, report_file, style, output)
 
 
 def _ingest(
@@ -81,6 +83,7 @@ def _ingest(
     repair: bool,
     report_file: Path | None,
     style: str,
+    output: Path | None,
 ) -> None:
     from coursec.drafting.ingest.report import report_text
     from coursec.drafting.ingest.run import Course, Ingested, ingest
@@ -125,7 +128,7 @@ def _ingest(
         except OSError as error:
             name = report_file.as_posix()
             sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
-    report = Report(root, sink, style)
+    report = Report(root, sink, style, output)
     report.findings()
     for found in done:
         marked = f", {found.structural} of them structure" if found.structural else ""
@@ -139,7 +142,7 @@ def _ingest(
     sys.exit(1 if sink.errors else 0)
 
 
-def _undo(root: Path, undo: str, only: tuple[int, ...], style: str) -> None:
+def _undo(root: Path, undo: str, only: tuple[int, ...], style: str, output: Path | None) -> None:
     from coursec.drafting.ingest.undo import take_back
     from coursec.engine.files import write_all
 
@@ -152,7 +155,7 @@ def _undo(root: Path, undo: str, only: tuple[int, ...], style: str) -> None:
         except OSError as error:
             path = Path(error.filename or root).as_posix()
             sink.report("E604", f"{path} could not be written: {error.strerror}.", Span(path))
-    report = Report(root, sink, style)
+    report = Report(root, sink, style, output)
     report.findings()
     count = found.count if found else 0
     report.say(f"Took back {counted(count, 'repair')}: {report.counts()}.")

@@ -12,8 +12,8 @@ import click
 from coursec.cli.course import Report, find_course
 from coursec.cli.ingest import course_option
 from coursec.diagnostics import Diagnostics, Span
-from coursec.model.numbers import counted
 from coursec.diagnostics.renderers.records import record
+from coursec.model.numbers import counted
 
 if TYPE_CHECKING:
     from coursec.drafting.evidence.coverage import Plan
