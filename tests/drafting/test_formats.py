@@ -315,6 +315,7 @@ def test_a_lecture_of_the_course_is_read_as_it_is() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=400), st.sampled_from(["x.md", "x.html", "x.ipynb", "x.txt"]))
 def test_any_text_gives_slides_or_a_finding(text: str, name: str) -> None:
+    pytest.importorskip("nbformat")
     deck, sink = read(name, text.encode("utf-8", "replace"))
     assert deck is not None or sink.errors
 

@@ -201,6 +201,7 @@ def test_a_lecture_that_a_person_wrote_is_left_alone(sample: Path, tmp_path: Pat
 
 
 def test_bad_files_are_said_and_the_others_go_on(course: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
     good = source(tmp_path, "leaves.md", LEAVES)
     bad = source(tmp_path, "broken.pdf", b"%PDF-1.7\nnothing")
     result = run(bad, tmp_path / "missing.pptx", tmp_path, good, "--course", course)

@@ -145,4 +145,5 @@ def _packed(vector: Sequence[float]) -> bytes:
 
     array = np.asarray(vector, dtype=np.float32)
     norm = float(np.linalg.norm(array))
-    return (array / norm if norm > 0 else array).tobytes()
+    data: bytes = (array / norm if norm > 0 else array).tobytes()
+    return data
