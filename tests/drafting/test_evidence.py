@@ -171,6 +171,11 @@ def test_a_topic_that_no_slide_names_has_no_hits() -> None:
     assert found[1].hits == ()
 
 
+def test_a_topic_of_which_half_is_said_is_found() -> None:
+    (one,) = retrieve(request_of_text("stomata closure"), index_of(LEAVES)).found
+    assert one.hits[0].chunk.slide == "stomata"
+
+
 def test_of_a_slide_about_something_else_only_the_parts_that_name_the_topic_are_shown() -> None:
     (chunk,) = chunks_of(
         [

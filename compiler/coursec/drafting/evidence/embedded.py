@@ -225,7 +225,7 @@ class Embedded:
         for word in words:
             count = self.frequency(word)
             share = count / total
-            weights[word] = math.log(1 + total / (count + 0.5))
+            weights[word] = math.log(1 + total / (max(count, 1) + 0.5))
             if word in GENERIC and not GENERIC.issuperset(words):
                 weights[word] *= GENERIC_WEIGHT
             if share > _COMMON and total > _LARGE:

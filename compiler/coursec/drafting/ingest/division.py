@@ -20,12 +20,12 @@ _CUT = 0.5
 
 
 def divide(
-    letters: str, vocabulary: Vocabulary, ends: Container[int] = ()
+    letters: str, vocabulary: Vocabulary, ends: Container[int] = (), *, whole: bool = True
 ) -> tuple[list[str], float]:
     """Return (the cheapest words, what they cost) of letters from which the blanks are taken.
 
     `ends` are the offsets at which there was a blank. No blank goes into a number, and none
-    between two numbers goes away.
+    between two numbers goes away. Unless `whole`, there are at least two words.
     """
     size = len(letters)
     best = [0.0] + [math.inf] * size
@@ -37,6 +37,8 @@ def divide(
         for start in range(end - 1, max(-1, end - _LONGEST_WORD - 1), -1):
             there = start in ends
             numbers = start > 0 and letters[start - 1].isdigit() and letters[start].isdigit()
+            if not whole and end - start == size:
+                break
             if best[start] < math.inf and letters[start] not in "'’" and numbers <= there:
                 word = letters[start:end]
                 # A name is one as it stands; letters that are joined are not taken for one.
@@ -55,6 +57,8 @@ def divide(
                 if numbers or (letters[start - 1 : start].islower() and letters[start].isupper()):
                     break
                 moved += _MOVED
+    if best[size] == math.inf:
+        return [letters], math.inf
     pieces: list[str] = []
     at = size
     while at:

@@ -85,12 +85,9 @@ def _is_glued(word: str, vocabulary: Vocabulary) -> bool:
         return "I" + word[1:] in vocabulary.forms[word]
     if len(word) < _GLUED:
         return False
-    rest = vocabulary.without(word)
-    pieces, cost = divide(word, rest)
+    pieces, cost = divide(word, vocabulary, whole=False)
+    form = vocabulary.inflected(word)
+    price = vocabulary.unknown(word) if form is None else form
     if len(pieces) == 2 and len(pieces[1]) < SHORT:
         return False  # `acceptor` is no `accept or`
-    return (
-        len(pieces) > 1
-        and all(map(vocabulary.makes_others, pieces))
-        and cost + MARGIN < rest.price(word)
-    )
+    return len(pieces) > 1 and all(map(vocabulary.makes_others, pieces)) and cost + MARGIN < price

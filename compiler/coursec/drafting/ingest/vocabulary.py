@@ -56,9 +56,10 @@ class Vocabulary:
     """Words of code, folded: they are never divided, and nothing is made of them."""
     _costs: dict[str, float | None] = field(default_factory=dict)
     _total: int = 1
+    _size: int = 0
 
     def __len__(self) -> int:
-        return len(self.trusted.keys() | self.heard.keys())
+        return self._size
 
     def learn(self, texts: Iterable[str]) -> None:
         """Take over the words of sound Markdown."""
@@ -77,14 +78,6 @@ class Vocabulary:
             self.heard.update({word.casefold() for word in WORD.findall(line)})
             self._spellings(line)
         self._settle()
-
-    def without(self, word: str) -> Vocabulary:
-        """Return a vocabulary that has not heard a word."""
-        heard = Counter(self.heard)
-        del heard[word]
-        rest = Vocabulary(self.trusted, heard, self.forms, self.compounds, self.protected)
-        rest._total = self._total
-        return rest
 
     def cost(self, word: str) -> float | None:
         """Return what a known word costs; None for one that is not known."""
@@ -149,6 +142,7 @@ class Vocabulary:
 
     def _settle(self) -> None:
         self._costs.clear()
+        self._size = len(self.trusted.keys() | self.heard.keys())
         self._total = self.trusted.total() + self.heard.total() + 1
 
     def _cost(self, folded: str) -> float | None:
@@ -162,6 +156,10 @@ class Vocabulary:
             elif len(folded) <= SHORT and count < WELL_KNOWN and folded not in ENGLISH:
                 extra = _SHORT_AND_RARE
             return extra - math.log(count / self._total)
+        return self.inflected(folded)
+
+    def inflected(self, folded: str) -> float | None:
+        """Return what a word costs as a form of another one; None where it is none."""
         stems = [
             folded.removesuffix(suffix) + ending
             for suffix, ending in _SUFFIXES
