@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC
 from decimal import Context, Decimal
 from typing import Any, cast
 
@@ -36,6 +37,7 @@ from coursec.model.items import (
     TextItem,
     TrueFalse,
 )
+from coursec.model.provenance import Evidence, ModelUsed, Provenance, Review
 from coursec.model.text import Gap, Paragraph, RichText, Text, plain, walk
 from coursec.source.fields import visible
 from coursec.source.markdown_rules import GAP
@@ -311,6 +313,38 @@ _OWN: dict[type[Item], st.SearchStrategy[dict[str, Any]]] = {
 }
 assert set(_OWN) == set(ITEM_TYPES)
 
+
+def provenances() -> st.SearchStrategy[Provenance]:
+    """Where an item may come from, every part there or not."""
+    digests = st.from_regex(r"[0-9a-f]{12}", fullmatch=True)
+    evidence = st.builds(
+        Evidence, slide=st.sampled_from(SLIDES), digest=digests, quote=st.just("") | words
+    )
+    options = st.lists(st.tuples(_ids, words), max_size=2, unique_by=lambda pair: pair[0])
+    return st.builds(
+        Provenance,
+        drafter=st.sampled_from([None, "ollama", "extractive"]),
+        evidence=st.lists(evidence, max_size=2).map(tuple),
+        model=st.none()
+        | st.builds(
+            ModelUsed,
+            name=words,
+            digest=st.none() | digests,
+            options=options.map(tuple),
+            prompt=st.none() | words,
+        ),
+        drafted=st.none() | st.dates().map(str),
+        review=st.none()
+        | st.builds(
+            Review,
+            decision=st.sampled_from(["accepted", "edited", "rejected"]),
+            by=words,
+            at=st.datetimes(timezones=st.just(UTC)).map(lambda time: time.isoformat()),
+            reason=st.none() | words,
+        ),
+    ).filter(lambda provenance: provenance != Provenance())
+
+
 _COMMON: dict[str, st.SearchStrategy[Any]] = {
     "title": words,
     "tags": st.lists(words, max_size=3).map(tuple),
@@ -330,6 +364,7 @@ _COMMON: dict[str, st.SearchStrategy[Any]] = {
     "status": st.sampled_from(["draft", "approved", "retired"]),
     "language": st.sampled_from(["de", "no", "en-GB"]),
     "notes": _notes,
+    "provenance": provenances(),
 }
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from coursec.checks.accessibility import colour_cues
 from coursec.checks.assignments import check_assignment
 from coursec.checks.items import RULES
+from coursec.checks.provenance import check_provenance
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.nearest import did_you_mean
 from coursec.model.items import Item, TextItem
-from coursec.model.quiz import Bank, Slide
+from coursec.model.quiz import Bank
+from coursec.model.slides import Slides
 
 
 def check_course(bank: Bank, sink: Diagnostics) -> None:
     """Run every rule over every item of a course."""
-    slides = {
-        f"{name}#{slide.id}": slide
-        for name, lecture in bank.lectures.items()
-        for slide in lecture.slides
-    }
+    slides = Slides(bank.lectures)
     for item in (*bank.items.values(), *bank.refused):
         stimulus = bank.items.get(item.stimulus or "")
         text = stimulus if isinstance(stimulus, TextItem) else None
@@ -31,6 +29,7 @@ def check_course(bank: Bank, sink: Diagnostics) -> None:
             if finding := unknown_slide(source, slides, bank):
                 sink.report("W505", finding[0], _place(item), hint=finding[1], item=item.id)
         _outcomes(item.outcomes, bank, _place(item), item.id, sink)
+        check_provenance(item, slides, bank, sink)
     for assignment in bank.assignments.values():
         for code, message, span, hint in check_assignment(assignment):
             sink.report(code, message, span or assignment.span or Span(""), hint=hint)
@@ -76,19 +75,20 @@ def _stimulus(item: Item, bank: Bank, sink: Diagnostics) -> None:
         )
 
 
-def unknown_slide(source: str, slides: dict[str, Slide], bank: Bank) -> tuple[str, str] | None:
+def unknown_slide(source: str, slides: Slides, bank: Bank) -> tuple[str, str] | None:
     """Return (message, hint) where a source is no slide of the course that holds matter."""
-    lecture, _, slide = source.partition("#")
+    lecture, _, name = source.partition("#")
     if lecture in bank.unsound:
         return None
-    if source in slides:
-        kinds = ", ".join(sorted(slides[source].kinds))
+    slide = slides.get(source)
+    if slide is not None:
+        kinds = ", ".join(sorted(slide.kinds))
         if not kinds:
             return None
         return f"The slide `{source}` is marked as {kinds}: it holds no matter.", ""
     known = set(slides) if lecture in bank.lectures else set(bank.lectures)
     word = source if lecture in bank.lectures else lecture
-    what = f"No lecture has the slide `{source}`." if slide else f"No lecture is called `{source}`."
+    what = f"No lecture has the slide `{source}`." if name else f"No lecture is called `{source}`."
     return what, did_you_mean(word, sorted(known))
 
 

@@ -51,7 +51,7 @@ STAGES = {
 # 6 what a target cannot carry or does not say, 7 what a file of another tool holds,
 # 8 how items are written.
 # 6 what a target cannot carry or does not say, 7 what a file of another tool holds, 9 drafting:
-# 90 to 92 ingest, 93 retrieval.
+# 90 to 92 ingest, 93 retrieval, 97 review.
 _ROWS = {
     "E101": ("unreadable-file", "A file cannot be read."),
     "E102": ("not-utf8", "A file is not UTF-8 text."),
@@ -211,6 +211,10 @@ _ROWS = {
     "W935": ("no-embedding", "The embedding model does not answer: words alone are compared."),
     "W936": ("unknown-lecture", "A request names a lecture that the course does not have."),
     "E937": ("remote-host", "A host that is not this machine has not been confirmed."),
+    "W971": ("stale-item", "A slide that an item rests on has changed since it was written."),
+    "W972": ("misquoted", "A quote does not stand on its slide word for word."),
+    "W973": ("unreviewed", "An item that a program drafted is approved without a review."),
+    "W974": ("against-review", "An item is approved that its last review rejected."),
 }
 
 CODES: dict[str, Code] = {

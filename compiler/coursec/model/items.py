@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from coursec.diagnostics import Span
 from coursec.model.numbers import decimal_text
+from coursec.model.provenance import Provenance
 from coursec.model.text import NO_TEXT, RichText
 
 ONE = Decimal(1)
@@ -69,6 +70,8 @@ class ItemFields:
     """The author's own notes; never emitted."""
     ignore: tuple[str, ...] = field(default=(), compare=False)
     """Findings that the author answers, as written; they change nothing that is built."""
+    provenance: Provenance | None = field(default=None, compare=False)
+    """Where the item comes from; never emitted."""
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

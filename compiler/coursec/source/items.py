@@ -32,6 +32,7 @@ from coursec.source.fields import NOTHING, Fields, decimal
 from coursec.source.ignores import read_item_ignores
 from coursec.source.markdown import MarkdownReader
 from coursec.source.nodes import Mapping, Node, Scalar, Sequence, one_of
+from coursec.source.provenance import read_provenance
 from coursec.source.schema import check, item_types, required
 
 
@@ -121,6 +122,7 @@ def _common(fields: Fields, item_id: str) -> dict[str, Any]:
         "stimulus": fields.word("stimulus"),
         "notes": fields.word("notes"),
         "ignore": _ignore(fields, item_id),
+        "provenance": read_provenance(fields),
         "span": fields.span("id"),
     }
 

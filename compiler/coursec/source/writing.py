@@ -34,10 +34,12 @@ from coursec.model.items import (
     TrueFalse,
 )
 from coursec.model.numbers import decimal_text
+from coursec.model.provenance import Provenance
 from coursec.model.text import Asset, RichText
 from coursec.source.answers import around
 from coursec.source.layout import Prose, Short, Value, bank, document
 from coursec.source.nodes import Scalar
+from coursec.source.provenance import provenance_fields
 from coursec.text.markdown import markdown_text
 
 ImageName = Callable[[Asset], str]
@@ -168,6 +170,8 @@ class _Writer:
             out["stimulus"] = Prose(item.stimulus, strict=True)
         if item.notes is not None:
             out["notes"] = Prose(item.notes)
+        if item.provenance is not None and item.provenance != Provenance():
+            out["provenance"] = provenance_fields(item.provenance)
         return out
 
     def feedback(self, feedback: Feedback) -> Fields:
