@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from coursec.drafting.evidence.chunk import Chunk, chunks_of, digest_of
+from coursec.drafting.evidence.chunk import Chunk, chunks_of
 from coursec.drafting.evidence.embedded import Embedded
 from coursec.drafting.evidence.store import Index, Query, sync
 from coursec.model.quiz import Lecture, Slide
+from coursec.model.slides import digest_of
 
 
 class Words:

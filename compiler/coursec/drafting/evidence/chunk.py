@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from zlib import crc32
 
-from coursec.model.quiz import Lecture, Slide
+from coursec.model.quiz import Lecture
+from coursec.model.slides import digest_of, shown
 
 LONGEST = 1_600
 """Characters of a chunk; a longer slide becomes several, cut between blocks."""
 NEARLY_ALL = 0.9
 """Share of their word sequences that two chunks have in common to be one."""
 
-_NOTE = re.compile(r"^> \[!NOTE\][^\n]*(?:\n>[^\n]*)*\n?", re.MULTILINE)
-_IMAGE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\([^)\n]*\)")
 _WORD = re.compile(r"[^\W_]+")
 _SHINGLE = 4
 _SKETCH = 24
@@ -69,22 +66,6 @@ class Hit:
     def text(self) -> str:
         """What a model sees of the chunk, below its title."""
         return self.excerpt or self.chunk.text
-
-
-def normalised(text: str) -> str:
-    """Return a text as digests see it: no markup blanks, one form of each character."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
-def digest_of(slide: Slide) -> str:
-    """Return the digest of what students see of a slide."""
-    text = normalised(f"{slide.title}\n{shown(slide.text)}")
-    return sha256(text.encode()).hexdigest()[:12]
-
-
-def shown(text: str) -> str:
-    """Return a slide's Markdown without speaker notes and images."""
-    return re.sub(r"\n{3,}", "\n\n", _IMAGE.sub("", _NOTE.sub("", text))).strip()
 
 
 def chunks_of(lectures: Iterable[Lecture]) -> list[Chunk]:
