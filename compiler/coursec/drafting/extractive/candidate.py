@@ -1,0 +1,66 @@
+"""An item that the words of a slide support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from coursec.drafting.drafts import Quote
+from coursec.drafting.evidence.chunk import Chunk
+from coursec.drafting.extractive.line import key
+
+LONGEST_TITLE = 80
+"""Characters of an item's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is asked about what: two items with one fact are one item."""
+
+    concept: str
+    answer: str
+
+    @staticmethod
+    def of(concept: str, answer: str) -> Fact:
+        """Return a fact whatever its letters' case and its punctuation."""
+        return Fact(key(concept), key(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that could be drafted."""
+
+    fields: Mapping[str, object]
+    """As `Draft.fields`."""
+    quotes: tuple[Quote, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def type(self) -> str:
+        """The item's type."""
+        return str(self.fields["type"])
+
+
+def candidate(
+    chunk: Chunk,
+    kind: str,
+    title: str,
+    own: Mapping[str, object],
+    quotes: Iterable[str],
+    facts: Iterable[Fact],
+) -> Candidate:
+    """Return a candidate that rests on a chunk; `own` are the fields of its type."""
+    words = dict.fromkeys(" ".join(text.split()) for text in quotes)
+    return Candidate(
+        {"type": kind, "title": shortened(title), **own, "bloom": "remember"},
+        tuple(Quote(chunk.reference, chunk.digest, text) for text in words),
+        tuple(facts),
+    )
+
+
+def shortened(text: str, most: int = LONGEST_TITLE) -> str:
+    """Return a text cut between words."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rpartition(" ")[0].rstrip(",;:") + "…"

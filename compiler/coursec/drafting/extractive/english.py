@@ -1,0 +1,150 @@
+"""The English words that items are asked in, and what headers mean in them."""
+
+from __future__ import annotations
+
+import re
+
+_PREPOSITION = re.compile(r"\b(of|on|in|for|to|per|at|with|from|by|between|against)\b")
+_CLAUSE = re.compile(
+    r"(what|why|how|when|where|who|whether|it|they|we|you|is|are|does|do|can|fits?|makes?|means)\b",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(r"\b(by|from|when|of|on|in|for|to|at|with|means|is|are|as)$", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"(comparison|summary|conclusion|overview|example|key points|notes|recap|outline|introduction|"
+    r"definitions?|terms|applications?|importance)\b",
+    re.IGNORECASE,
+)
+_PRACTICE = re.compile(
+    r"(lab|exercises?|homework|assignment|project|activity|task)\b", re.IGNORECASE
+)
+_DEGREE = re.compile(
+    r"very\b|(small|large|big|long|short|high|low|fast|slow|medium|cheap|good|bad|easy|hard|simple)"
+    r"(er|est)?(?=$|,|\s+(for|in|to|at|than|and|but|as|when|if)\b)",
+    re.IGNORECASE,
+)
+_LEAD_NOUN = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|several|some|following)\s+(?:\w+ )?([a-z]+s)\b",
+    re.IGNORECASE,
+)
+ORDERED = frozenset({"step", "phase", "stage"})
+"""Kinds of things that stand in an order."""
+MEMBERS = ORDERED | frozenset(
+    """part level layer component type kind category principle element family property pillar
+    method strategy criterion role""".split()
+)
+"""Kinds of things that make up the subject of a slide."""
+PROCEDURE = re.compile(
+    r"\b(steps?|phases?|stages?|procedure|algorithm|process|pipeline|workflow|recipe|how to|"
+    r"order|sequence|protocol)\b",
+    re.IGNORECASE,
+)
+"""Words of a title or a lead that say that a numbered list is an order."""
+STEPWISE = re.compile(
+    r"^(start|begin|first|initiali[sz]e|set up|install|open|load)\b", re.IGNORECASE
+)
+"""How the first entry of an order begins."""
+REPEATING = re.compile(r"\b(repeat|again|finally|until|lastly|at the end|then)\b", re.IGNORECASE)
+"""Words of a later entry of an order."""
+
+
+def is_noun(header: str) -> bool:
+    """Tell whether a header names a thing, and can stand behind `which`."""
+    if not header or header.endswith("?") or ":" in header or any(c.isdigit() for c in header):
+        return False
+    clause = _CLAUSE.match(header) or _DANGLING.search(header) or " to " in header
+    return not clause and len(header.split()) <= 5
+
+
+def is_what(header: str) -> bool:
+    """Tell whether a header such as `What is done` can stand behind `with`."""
+    return bool(re.fullmatch(r"what (?:\w+ ){0,4}\w+", header, re.IGNORECASE))
+
+
+def lowered(words: str) -> str:
+    """Return a header inside a sentence: its first letter is small unless it is a name's."""
+    first = words.split(" ", 1)[0]
+    rest = first[1:]
+    name = any(c.isupper() or c.isdigit() for c in rest) or len(first) == 1
+    return words if name else words[:1].lower() + words[1:]
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def is_degree(answer: str) -> bool:
+    """Tell whether an answer says how something is and not what it is."""
+    return bool(_DEGREE.match(answer))
+
+
+def is_plural(noun: str) -> bool:
+    """Tell whether a header names several things."""
+    head = _PREPOSITION.split(noun)[0].split("(")[0].split() or noun.split()
+    word = head[-1].casefold()
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "series"))
+
+
+def plural(noun: str) -> str:
+    """Return a header's noun as several."""
+    if is_plural(noun):
+        return noun
+    match = _PREPOSITION.search(noun)
+    head, tail = (
+        (noun[: match.start()].rstrip(), noun[match.start() - 1 :]) if match else (noun, "")
+    )
+    if re.search(r"[^aeiou]y$", head):
+        return head[:-1] + "ies" + tail
+    if head.endswith("is"):
+        return head[:-2] + "es" + tail
+    if head.endswith("criterion"):
+        return head[:-2] + "a" + tail
+    return head + ("es" if re.search(r"(s|x|z|ch|sh)$", head) else "s") + tail
+
+
+def subject(title: str, *beside: str) -> str:
+    """Return a title to stand before a question; empty where it says nothing, or too much."""
+    words = title.split()
+    if len(words) > 7 or title.endswith(("?", "!")) or _GENERIC.match(title):
+        return ""
+    own = {word.casefold() for word in words if len(word) > 3}
+    said = [set(text.casefold().split()) for text in beside]
+    if any(title.casefold() in text.casefold() for text in beside) or any(map(own.issubset, said)):
+        return ""
+    return title
+
+
+def asked(about: str, ask: str) -> str:
+    """Return a question behind what it is about; a colon is not put behind another one."""
+    if not about:
+        return capital(ask)
+    return f"{about}. {capital(ask)}" if ":" in about + ask else f"{about}: {ask}"
+
+
+def is_practice(title: str) -> bool:
+    """Tell whether a slide is about work to be done rather than matter."""
+    return bool(_PRACTICE.match(title))
+
+
+def noun_of_lead(lead: str) -> str:
+    """Return what the entries below a lead are, as one; `term` where it does not say."""
+    match = _LEAD_NOUN.search(lead)
+    if not match or not is_plural(match[1]):
+        return "term"
+    word = match[1].casefold()
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if re.search(r"(ss|x|z|ch|sh)es$", word) else word[:-1]
+
+
+def is_generic(title: str) -> bool:
+    """Tell whether a title says what a slide does and not what it is about."""
+    return bool(_GENERIC.match(title))
+
+
+def named(kind: str, name: str) -> str:
+    """Return a row's name with the kind of thing that it is."""
+    if not kind:
+        return name
+    return f"the {lowered(kind)} “{name}”"
