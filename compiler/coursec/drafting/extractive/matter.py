@@ -11,6 +11,8 @@ from coursec.drafting.evidence.chunk import Chunk
 from coursec.drafting.extractive.line import Line
 from coursec.source.markdown import markdown_parser
 
+MOST_ENTRIES = 30
+"""Entries of a list, or rows of a table, that are looked at."""
 _END = re.compile(r"[.!?][\"”’)*_]*\s+(?=[*_]{0,3}[\"“‘(]?[*_]{0,3}[A-ZÀ-Þ])")
 _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|resp|Fig|Eq|Dr|No|al|[A-Z])\.)[*_]*\s+$")
 
@@ -87,7 +89,7 @@ def sentences_of(text: str) -> list[str]:
     """Cut a paragraph's Markdown into sentences."""
     found, start = [], 0
     for mark in _END.finditer(text):
-        if _SHORT.search(text[: mark.end()]) or text[start : mark.end()].count("$") % 2:
+        if _SHORT.search(text[start : mark.end()]) or text[start : mark.end()].count("$") % 2:
             continue
         found.append(text[start : mark.end()].strip())
         start = mark.end()
@@ -131,6 +133,8 @@ class _Walk:
                 continue
             text = inner[0][1].content
             below = [part for part in inner[1:] if part[0].type.endswith("_list_open")]
+            if len(entries) >= MOST_ENTRIES:
+                break
             entries.append(Entry(Line.of(text), tuple(self.below(below, text))))
             self.sentences += [Sentence(Line.of(part), listed=True) for part in sentences_of(text)]
         ordered = block[0].type == "ordered_list_open"
@@ -154,7 +158,7 @@ class _Walk:
                     break
             rows.append(Row(" ".join(lines[token.map[0]].split()), tuple(cells)))
         if rows:
-            self.tables.append(Grid(rows[0], tuple(rows[1:])))
+            self.tables.append(Grid(rows[0], tuple(rows[1 : MOST_ENTRIES + 1])))
 
 
 def _blocks(tokens: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -15,7 +15,7 @@ FEWEST, MOST = 3, 8
 LONGEST = 150
 """Characters of an entry."""
 _DATED = re.compile(
-    r"(?P<name>[A-Z][\w.-]*(?: [A-Z0-9][\w.-]*)*) "
+    r"(?P<name>[A-Z][\w.-]{0,40}(?: [A-Z0-9][\w.-]*){0,4}) "
     r"\((?:[A-Z][\w. &-]*,? )?(?P<year>(?:1[6-9]|20)\d\d)\)"
 )
 _NUMBER = re.compile(r"^\(?\d+[.)]\s+")

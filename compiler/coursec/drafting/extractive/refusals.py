@@ -32,7 +32,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"(what|which|who|whom|whose|why|how|when|where|is|are|does|do|can|will)\b", re.I
+    r"(why|how|who|whom|whose|is|are|was|were|does|do|did|can|will|should)\b", re.IGNORECASE
 )
 
 
