@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from coursec.drafting.extractive import english
 from coursec.drafting.extractive.candidate import Candidate, Fact, candidate
 from coursec.drafting.extractive.line import Line, escaped, written
 from coursec.drafting.extractive.matter import Matter, Sentence
@@ -22,7 +23,7 @@ LONGEST_TERM = 5
 _ARTICLE = re.compile(r"(?:An?|The|Ein|Eine|Der|Die|Das|Un|Une|Le|La|El|Los|Las)\s+")
 _INDEFINITE = re.compile(r"(?:An?)\s+$")
 _COPULA = re.compile(
-    r"\s+(?:is|are|means|denotes|refers to)\s+(?P<rest>(?:an?|the)\s.+)", re.DOTALL
+    r"\s+(?:is|means|denotes|refers to|are(?= the\b))\s+(?P<rest>(?:an?|the)\s.+)", re.DOTALL
 )
 _BRACKET = re.compile(r"\s*\((?P<text>[^()]*)\)")
 _OWN_CLAUSE = re.compile(r"[:;—]| – |, (?:which|where|that|so|and it)\b| (?:called|known as)\b")
@@ -142,6 +143,8 @@ def _says_enough(found: Definition, said: str) -> bool:
 
 def from_definitions(matter: Matter) -> Iterator[Candidate]:
     """Yield gaps in defining sentences, and questions for the term, in English."""
+    if english.is_exercise(matter.title):
+        return
     whole = f"{matter.chunk.title} {matter.chunk.text}"
     for found in definitions_of(matter):
         answers = accepted(found.term, whole)

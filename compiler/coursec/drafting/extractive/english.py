@@ -15,9 +15,12 @@ _GENERIC = re.compile(
     r"definitions?|terms|applications?|importance)\b",
     re.IGNORECASE,
 )
-_PRACTICE = re.compile(
-    r"(lab|exercises?|homework|assignment|project|activity|task)\b", re.IGNORECASE
+_EXERCISE = re.compile(
+    r"\W*(exercises?|homework|assignments?|project|activity|quiz|knowledge check)\b", re.IGNORECASE
 )
+_LAB = re.compile(r"\W*(lab|practical|hands-on|demo)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"(examples?|comments?|notes?|remarks?|links?|source)$", re.IGNORECASE)
+_NO_KIND = frozenset({"name", "term", "item", "title", "entry"})
 _DEGREE = re.compile(
     r"very\b|(small|large|big|long|short|high|low|fast|slow|medium|cheap|good|bad|easy|hard|simple)"
     r"(er|est)?(?=$|,|\s+(for|in|to|at|than|and|but|as|when|if)\b)",
@@ -51,6 +54,8 @@ REPEATING = re.compile(r"\b(repeat|again|finally|until|lastly|at the end|then)\b
 def is_noun(header: str) -> bool:
     """Tell whether a header names a thing, and can stand behind `which`."""
     if not header or header.endswith("?") or ":" in header or any(c.isdigit() for c in header):
+        return False
+    if "(" in header or _ASIDE.match(header):
         return False
     clause = _CLAUSE.match(header) or _DANGLING.search(header) or " to " in header
     return not clause and len(header.split()) <= 5
@@ -122,9 +127,14 @@ def asked(about: str, ask: str) -> str:
     return f"{about}. {capital(ask)}" if ":" in about + ask else f"{about}: {ask}"
 
 
+def is_exercise(title: str) -> bool:
+    """Tell whether a slide sets work, and holds no matter."""
+    return bool(_EXERCISE.match(title))
+
+
 def is_practice(title: str) -> bool:
     """Tell whether a slide is about work to be done rather than matter."""
-    return bool(_PRACTICE.match(title))
+    return is_exercise(title) or bool(_LAB.match(title))
 
 
 def noun_of_lead(lead: str) -> str:
@@ -145,6 +155,10 @@ def is_generic(title: str) -> bool:
 
 def named(kind: str, name: str) -> str:
     """Return a row's name with the kind of thing that it is."""
-    if not kind:
-        return name
-    return f"the {lowered(kind)} “{name}”"
+    what = kind_of(kind)
+    return f"the {what} “{name}”" if what else name
+
+
+def kind_of(header: str) -> str:
+    """Return what a table's things are, inside a sentence; empty where it only says `name`."""
+    return "" if header.casefold() in _NO_KIND else lowered(header)

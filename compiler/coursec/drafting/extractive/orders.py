@@ -9,7 +9,7 @@ from coursec.drafting.extractive import english
 from coursec.drafting.extractive.candidate import Candidate, Fact, candidate
 from coursec.drafting.extractive.line import Line, escaped
 from coursec.drafting.extractive.matter import Grid, Listing, Matter
-from coursec.drafting.extractive.refusals import distinct
+from coursec.drafting.extractive.refusals import distinct, is_question
 
 FEWEST, MOST = 3, 8
 LONGEST = 150
@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"^\(?\d+[.)]\s+")
 
 def from_orders(matter: Matter) -> Iterator[Candidate]:
     """Yield the candidates of a chunk's orders, in English."""
+    if english.is_exercise(matter.title):
+        return
     for listing in matter.lists:
         yield from _steps(matter, listing)
     for table in matter.tables:
@@ -42,7 +44,9 @@ def _steps(matter: Matter, listing: Listing) -> Iterator[Candidate]:
     )
     if not (said or shown) or any(len(entry.plain) > LONGEST for entry in entries):
         return
-    if any(_holds_image(entry) for entry in entries) or not distinct([e.plain for e in entries]):
+    if any(_holds_image(entry) or is_question(entry.plain) for entry in entries) or not distinct(
+        [e.plain for e in entries]
+    ):
         return
     about = english.subject(matter.title)
     stem = english.asked(about, "put the steps in order.")

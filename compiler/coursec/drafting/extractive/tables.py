@@ -153,7 +153,7 @@ def _matching(matter: Matter, series: Series) -> Iterator[Candidate]:
         respect = f"its {respect}" if not respect.startswith(("its ", "the ")) else respect
     elif not english.is_what(series.respect):
         return
-    what = english.lowered(series.kind) if series.kind else ""
+    what = english.kind_of(series.kind)
     if what and not english.is_noun(series.kind):
         return
     about = english.subject(matter.title, series.kind)
