@@ -107,7 +107,7 @@ NUMBERS = "N833"
 
 def test_all_that_is_made_passes_every_check(tmp_path: Path) -> None:
     found = list(everything(chunks()))
-    course, _, sink = read(bank(tmp_path, found))
+    course, _, sink = read(bank(tmp_path, found), writing=True)
     assert [d for d in sink if d.code not in (*BANK_WIDE, NUMBERS)] == []
     assert len(course.items) == len(found)
     assert {item.bloom for item in course.items.values()} == {"remember"}
@@ -301,7 +301,7 @@ def test_a_list_of_terms_becomes_a_matching_and_choices() -> None:
     [
         "- **Primacy**: what comes first.\n- **Recency**: what comes last.",
         "- **Data**: How much is there?\n- **Skills**: Who can do it?\n- **Output**: What is it?",
-        "- **Primacy**: the primacy effect.\n- **Recency**: the recency effect.\n- **X**: x effects.",
+        "- **Primacy**: the primacy effect.\n- **Recency**: a recency effect.\n- **X**: x.",
         "- Primacy\n- Recency\n- Isolation",
         "- **Primacy** of what comes\n- **Recency** of it\n- **Isolation** is not a term here",
     ],

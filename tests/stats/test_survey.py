@@ -14,7 +14,7 @@ from coursec.model.quiz import Bank, Course
 from coursec.source.course import read_course
 from coursec.stats.blueprint import Blueprint, Count, Table
 from coursec.stats.survey import band, natural, survey
-from courses import write_course
+from courses import read, write_course
 from itemstrategies import banks
 
 COURSE = """\
@@ -102,7 +102,12 @@ def counts(found: Table) -> dict[str, tuple[int, int, int, bool]]:
 def test_approved_questions_count_and_drafts_stand_beside(blueprint: Blueprint) -> None:
     assert blueprint.count == Count(Fraction(4), Fraction(8))
     assert blueprint.texts == 0
-    assert dict(blueprint.statuses) == {"approved": 4, "draft": 3, "retired": 1}
+    assert dict(blueprint.statuses) == {
+        "approved": 4,
+        "draft": 3,
+        "retired": 1,
+        "stale": 0,
+    }
     assert counts(table(blueprint, "outcome")) == {
         "O1": (2, 3, 0, False),
         "O2": (1, 2, 0, False),
@@ -217,3 +222,18 @@ def test_every_question_is_counted_once_where_it_has_one_value(found: list[Item]
         assert total == len(asked) or (one.overlaps and total > len(asked))
     assert counted.matrix.total == counted.count
     assert sum((c.items for c in counted.matrix.columns), Fraction(0)) == len(asked)
+
+
+def test_an_item_whose_slide_has_changed_is_counted_as_stale(tmp_path: Path) -> None:
+    item = (
+        "  - id: ITEM\n    type: numeric\n    stem: Six?\n    answer: 6\n    status: STATUS\n"
+        "    provenance: {evidence: [{slide: l#one, digest: 0123456789ab}]}\n"
+    )
+    bank = "".join(
+        item.replace("ITEM", status).replace("STATUS", status)
+        for status in ("approved", "draft", "retired")
+    )
+    lecture = "---\ntitle: L\n---\n\n## One\n\n- Six.\n"
+    files = {"items/a.yaml": f"items:\n{bank}", "lectures/l.md": lecture}
+    course, _, _ = read(write_course(tmp_path, files))
+    assert dict(survey(course).statuses)["stale"] == 2

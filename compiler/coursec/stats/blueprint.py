@@ -142,7 +142,10 @@ class Blueprint:
     texts: int
     """Approved text items, which ask nothing and are counted nowhere else."""
     statuses: tuple[tuple[str, int], ...]
-    """Questions and texts by status; an item whose stimulus is not approved is not either."""
+    """Questions and texts by status; an item whose stimulus is not approved is not either.
+
+    `stale` counts those among the others whose slide has changed.
+    """
     tables: tuple[Table, ...]
     matrix: Matrix
     lectures: tuple[LectureCover, ...]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from coursec.assembly import assemble, held_back
+from coursec.checks.provenance import states
 from coursec.diagnostics import Diagnostics
 from coursec.model.items import ITEM_TYPES, Item, TextItem
 from coursec.model.quiz import Bank, Plan, Quiz, QuizSpec
@@ -85,8 +86,12 @@ def survey(bank: Bank) -> Blueprint:
             for item in bank.items.values()
             if isinstance(item, TextItem)
         ),
-        statuses=tuple(
-            (name, list(status.values()).count(name)) for name in ("approved", "draft", "retired")
+        statuses=(
+            *(
+                (name, list(status.values()).count(name))
+                for name in ("approved", "draft", "retired")
+            ),
+            ("stale", len(states(bank).stale)),
         ),
         tables=marked,
         matrix=_matrix(_outcome_rows(outcomes, questions), asked, set(outcomes)),
