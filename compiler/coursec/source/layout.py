@@ -44,7 +44,7 @@ Value = str | Prose | Short | dict[str, "Value"] | list["Value"]
 
 def document(fields: dict[str, Value]) -> str:
     """Return a mapping as a YAML document."""
-    return "\n".join(_mapping(fields, 0)) + "\n"
+    return "\n".join(mapping(fields, 0)) + "\n"
 
 
 def bank(items: list[dict[str, Value]]) -> str:
@@ -57,7 +57,8 @@ def bank(items: list[dict[str, Value]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _mapping(fields: dict[str, Value], indent: int) -> list[str]:
+def mapping(fields: dict[str, Value], indent: int) -> list[str]:
+    """Return the lines of a mapping, each with its indentation."""
     lines: list[str] = []
     for key, value in fields.items():
         head = f"{' ' * indent}{key}:"
@@ -67,13 +68,13 @@ def _mapping(fields: dict[str, Value], indent: int) -> list[str]:
             case Prose():
                 lines.extend(_prose(head, value, indent))
             case Short():
-                line = f"{head} {_flow(value.value)}"
+                line = f"{head} {flow(value.value)}"
                 if len(line) <= WIDTH and "\n" not in line:
                     lines.append(line)
                 else:
-                    lines.extend(_mapping({key: value.value}, indent))
+                    lines.extend(mapping({key: value.value}, indent))
             case dict():
-                lines.extend([head, *_mapping(value, indent + 2)])
+                lines.extend([head, *mapping(value, indent + 2)])
             case list():
                 entries = [line for entry in value for line in _entry(entry, indent + 2)]
                 lines.extend([head, *entries] if entries else [f"{head} []"])
@@ -89,18 +90,18 @@ def _entry(value: Value, indent: int) -> list[str]:
         case Prose():
             return _prose(dash, value, indent)
         case Short():
-            line = f"{dash} {_flow(value.value)}"
+            line = f"{dash} {flow(value.value)}"
             if len(line) <= WIDTH and "\n" not in line:
                 return [line]
             return _entry(value.value, indent)
         case dict():
-            first, *others = _mapping(value, indent + 2)
+            first, *others = mapping(value, indent + 2)
             return [f"{dash} {first.lstrip(' ')}", *others]
         case list():
-            return [f"{dash} {_flow(value)}"]
+            return [f"{dash} {flow(value)}"]
 
 
-def _flow(value: Value) -> str:
+def flow(value: Value) -> str:
     """Return a value on one line; a text of several lines keeps them, for the caller to see."""
     match value:
         case str():
@@ -108,11 +109,11 @@ def _flow(value: Value) -> str:
         case Prose():
             return value.text if "\n" in value.text else _scalar(value, flow=True)
         case Short():
-            return _flow(value.value)
+            return flow(value.value)
         case dict():
-            return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+            return "{" + ", ".join(f"{key}: {flow(part)}" for key, part in value.items()) + "}"
         case list():
-            return "[" + ", ".join(map(_flow, value)) + "]"
+            return "[" + ", ".join(map(flow, value)) + "]"
 
 
 def _prose(head: str, value: Prose, indent: int) -> list[str]:
