@@ -81,7 +81,7 @@ def with_own_text(text: str, name: str, own: str) -> str | None:
     lines = text.split("\n")
     first = lines[span[0] - 1]
     margin = first[: len(first) - len(first.lstrip(" "))]
-    fresh = [margin + line if line.strip() else "" for line in own.rstrip("\n").split("\n")]
+    fresh = [margin + line if line else "" for line in own.removesuffix("\n").split("\n")]
     changed = "\n".join([*lines[: span[0] - 1], *fresh, *lines[span[1] :]])
     before, after = _root(text), _root(changed)
     if before is None or after is None:
