@@ -173,7 +173,7 @@ class _Assembler:
         matched = [
             item
             for item in approved
-            if _matches(item, pool) and not (isinstance(item, TextItem) and not pool.types)
+            if fits(item, pool) and not (isinstance(item, TextItem) and not pool.types)
         ]
         fresh = self.take(matched)
         if not fresh and not self.bank.unsound and self.sink.errors == before:
@@ -254,7 +254,8 @@ def _sources(item: Item) -> set[str]:
     return {name for source in item.source for name in (source, source.partition("#")[0])}
 
 
-def _matches(item: Item, pool: Pool) -> bool:
+def fits(item: Item, pool: Pool) -> bool:
+    """Tell whether an item meets every condition of a pool, whatever its status."""
     conditions: tuple[tuple[tuple[str, ...], set[str | None]], ...] = (
         (pool.tags, set(item.tags)),
         (pool.outcomes, set(item.outcomes)),

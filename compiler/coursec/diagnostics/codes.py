@@ -214,6 +214,8 @@ _ROWS = {
     "W971": ("stale-item", "A slide that an item rests on has changed since it was written."),
     "W972": ("misquoted", "A quote does not stand on its slide word for word."),
     "W973": ("unreviewed", "An item that a program drafted is approved without a review."),
+    "E975": ("not-editable", "An item is laid out in a way in which it cannot be changed safely."),
+    "E976": ("changed-meanwhile", "A file was changed by somebody else during a review."),
     "W974": ("against-review", "An item is approved that its last review rejected."),
 }
 

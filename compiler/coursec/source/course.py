@@ -22,13 +22,13 @@ from coursec.source.workspace import SourceFile, Workspace
 _YAML = (".yaml", ".yml")
 
 
-def read_course(root: Path, sink: Diagnostics) -> Bank:
-    """Read the course in a folder.
+def read_course(root: Path, sink: Diagnostics, instead: dict[str, bytes] | None = None) -> Bank:
+    """Read the course in a folder; `instead` gives the bytes of files that are to be tried out.
 
     Items, quizzes and lectures with mistakes are left out of the bank; their names are in
     `Bank.unsound`, so that nothing that refers to them is reported as well.
     """
-    return _CourseReader(Workspace(root, sink)).read()
+    return _CourseReader(Workspace(root, sink, instead)).read()
 
 
 class _CourseReader:

@@ -110,9 +110,9 @@ def review_fields(review: Review) -> dict[str, Value]:
     """Return a decision as fields of YAML."""
     out: dict[str, Value] = {
         "decision": review.decision,
-        "by": Prose(review.by),
+        "by": Prose(review.by, strict=True),
         "at": Prose(review.at, strict=True),
     }
     if review.reason is not None:
-        out["reason"] = Prose(review.reason)
+        out["reason"] = Prose(review.reason, strict=True)
     return out

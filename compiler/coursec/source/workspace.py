@@ -74,11 +74,14 @@ class SourceFile:
 
 
 class Workspace:
-    """A course folder, read once."""
+    """A course folder, read once; `instead` gives the bytes of files that are to be tried out."""
 
-    def __init__(self, root: Path, sink: Diagnostics) -> None:
+    def __init__(
+        self, root: Path, sink: Diagnostics, instead: dict[str, bytes] | None = None
+    ) -> None:
         self.root = root
         self.sink = sink
+        self._instead = instead or {}
         self._real = root.resolve()
         self.digests: dict[str, str] = {}
         """Digest of every file that was read, by path."""
@@ -129,8 +132,10 @@ class Workspace:
                     hint="Split it into several files.",
                 )
                 return None
-            data = real.read_bytes()
-            self.digests[path] = _digest(data)
+            data = self._instead.get(path)
+            if data is None:
+                data = real.read_bytes()
+            self.digests[path] = digest(data)
         except (OSError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or "it leads in a circle"
             self.sink.report("E101", f"This file cannot be read: {reason}.", span)
@@ -141,7 +146,7 @@ class Workspace:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            before = _lines(data[: error.start].decode("utf-8", "replace"))
+            before = lines(data[: error.start].decode("utf-8", "replace"))
             line = before.count("\n") + 1
             column = len(before) - (before.rfind("\n") + 1) + 1
             self.sink.report(
@@ -152,7 +157,7 @@ class Workspace:
                 hint="Save the file as UTF-8.",
             )
             return None
-        source = SourceFile(path, _lines(text))
+        source = SourceFile(path, lines(text))
         if not source.text.strip():
             self.sink.report("E109", "This file is empty.", source.whole, hint="Fill or delete it.")
             return None
@@ -238,7 +243,7 @@ class Workspace:
                 "Save it as PNG, or as SVG without scripts, style imports and outside references.",
             )
         asset = Asset(real.relative_to(self._real).as_posix(), kind, data)
-        self.digests[asset.path] = _digest(data)
+        self.digests[asset.path] = digest(data)
         return asset
 
     def data_file(self, name: str, file: str) -> tuple[str, bytes] | tuple[str, str, str]:
@@ -274,12 +279,13 @@ class Workspace:
         return by_name[found] if found else None
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
     """Return a text with a newline at the end of each line, whatever ended it before."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """Return a file's digest, as `Bank.sources` holds it."""
     return blake2b(data, digest_size=16).hexdigest()
 
 
