@@ -15,7 +15,7 @@ from coursec.drafting.drafts import Asked, Draft, Known, Unfilled
 from coursec.drafting.evidence.chunk import Chunk, chunks_of
 from coursec.drafting.evidence.coverage import Slot, Span
 from coursec.drafting.extractive import Extractive
-from coursec.drafting.extractive.candidate import Candidate
+from coursec.drafting.extractive.candidate import SHORTEST_QUOTE, Candidate
 from coursec.drafting.extractive.drafter import candidates_of
 from coursec.drafting.extractive.line import key
 from coursec.drafting.extractive.matter import matter_of
@@ -310,6 +310,16 @@ def test_what_is_no_list_of_terms(text: str) -> None:
     assert kinds(text) == []
 
 
+def test_two_terms_become_statements_one_about_the_other() -> None:
+    text = "- Encoding: what is seen becomes a trace.\n- Retrieval: a trace is brought back."
+    found = made(text, "Two processes")
+    assert [c.type for c in found] == ["true_false", "true_false"]
+    said = {str(c.fields["stem"]): c.fields["answer"] for c in found}
+    for stem, answer in said.items():
+        right = ("Encoding" in stem) == ("becomes a trace" in stem)
+        assert answer is right
+
+
 def test_what_stands_in_brackets_is_matched() -> None:
     text = """
 The canvas has four parts:
@@ -382,9 +392,7 @@ def test_a_slot_gets_what_rests_on_its_own_words_first() -> None:
 def test_a_slot_that_nothing_supports_stays_empty_with_a_reason() -> None:
     found = Extractive().draft(slot(slide("Nothing."), "matching"), [slide("Nothing.")], Known())
     assert isinstance(found, Unfilled)
-    assert (
-        found.reason == "These slides say nothing that a matching can be made of without a model."
-    )
+    assert found.reason == "These slides say nothing that matching can be made of without a model."
     german = Extractive("de").draft(slot(slide(STORES), "single_choice"), [slide(STORES)], Known())
     assert isinstance(german, Unfilled)
     assert "English" in german.reason
@@ -399,7 +407,8 @@ def test_one_fact_is_asked_once_whatever_the_words_and_the_slide() -> None:
         stem=key("What do we call it when items are grouped?"),
     )
     found = Extractive().draft(slot(one, "cloze"), [one], Known((asked,)))
-    assert found == Unfilled("Everything that the slides support as cloze is asked already.")
+    assert isinstance(found, Unfilled)
+    assert found.reason == "All that these slides say for an item of type cloze is asked already."
 
 
 def test_a_pair_that_a_matching_asks_is_no_choice_any_more() -> None:
@@ -433,6 +442,30 @@ def test_large_slides_take_no_long_time(text: str) -> None:
     begin = process_time()
     made(text, "Steps")
     assert process_time() - begin < 3
+
+
+def test_a_short_entry_is_quoted_with_what_stands_beside_it() -> None:
+    text = "- Empathize\n  - Understand the users first\n- Define\n  - State clearly the problem\n"
+    text += "- Ideate\n  - Brainstorm many possible solutions"
+    matching = only(text, "matching", "Design Thinking")
+    assert [quote.text for quote in matching.quotes][:2] == [
+        "Empathize - Understand",
+        "Understand the users first",
+    ]
+
+
+def test_a_drafter_proposes_others_where_one_is_refused() -> None:
+    chunk = chunks()[0]
+    found = list(Extractive().proposals(slot(chunk, "single_choice"), chunks(), Known()))
+    assert len(found) > 20
+    assert Extractive().draft(slot(chunk, "single_choice"), chunks(), Known()) == found[0]
+
+
+def test_what_slides_support_is_shared_among_the_types() -> None:
+    counts = dict(Extractive().supported(chunks(), 10))
+    assert sum(counts.values()) == 10
+    assert len(counts) == 7
+    assert Extractive().supported([slide("Nothing.")], 10) == ()
 
 
 # Laws
@@ -469,7 +502,9 @@ def test_whatever_stands_on_a_slide_quotes_are_its_words(text: str, language: st
         matter = matter_of(chunk)
         for candidate in candidates_of(matter, [matter], language):
             for quote in candidate.quotes:
-                assert normalised(quote.text) in normalised(f"{chunk.title}\n{chunk.text}")
+                whole = normalised(f"{chunk.title}\n{chunk.text}")
+                assert normalised(quote.text) in whole
+                assert len(quote.text) >= min(SHORTEST_QUOTE, len(whole))
             if candidate.type == "cloze":
                 gap = candidate.fields["gaps"]["term"]  # type: ignore[index]
                 shown = key(str(candidate.fields["text"]).replace("{{term}}", " "))

@@ -8,7 +8,7 @@ from itertools import chain
 from coursec.drafting.drafts import Draft, Known, Unfilled
 from coursec.drafting.evidence.chunk import Chunk
 from coursec.drafting.evidence.coverage import Slot
-from coursec.drafting.extractive.candidate import Candidate
+from coursec.drafting.extractive.candidate import Candidate, Fact
 from coursec.drafting.extractive.definitions import from_definitions, from_openings
 from coursec.drafting.extractive.matter import Matter, matter_of
 from coursec.drafting.extractive.orders import from_orders
@@ -16,6 +16,11 @@ from coursec.drafting.extractive.repetition import is_known
 from coursec.drafting.extractive.tables import from_headed_tables, from_tables
 from coursec.drafting.extractive.termlists import from_term_lists
 from coursec.drafting.extractive.verdicts import from_verdicts
+
+_TURNS = (
+    "matching", "single_choice", "cloze", "ordering", "multiple_choice", "short_answer",
+    "true_false",
+)  # fmt: skip
 
 
 def is_english(language: str) -> bool:
@@ -56,36 +61,61 @@ class Extractive:
 
         What rests on the slot's own spans comes first, then the slot's slides, then others.
         """
+        proposed = next(self.proposals(slot, chunks, known), None)
+        return proposed or Unfilled(self._reason(slot, chunks))
+
+    def proposals(self, slot: Slot, chunks: Sequence[Chunk], known: Known) -> Iterator[Draft]:
+        """Yield every item for a slot that is not known yet, the best first."""
+        own = {span.chunk.reference for span in slot.spans}
+        words = [" ".join(span.text.split()) for span in slot.spans]
+
+        def place(candidate: Candidate) -> tuple[int, bool]:
+            quoted = [quote.text for quote in candidate.quotes]
+            near = sum(any(word in text or text in word for text in quoted) for word in words)
+            return -near, candidate.quotes[0].slide not in own
+
+        for candidate in sorted(self._of_type(slot.type, chunks), key=place):
+            if not is_known(candidate, known):
+                yield Draft(candidate.fields, candidate.quotes)
+
+    def supported(self, chunks: Sequence[Chunk], most: int) -> tuple[tuple[str, int], ...]:
+        """Return (item type, how many) for a request that names none: at most so many in all.
+
+        Types take turns, so that no type fills the quiz while another could be asked.
+        """
         matters = [self._matter(chunk) for chunk in chunks]
-        found = [
+        facts: set[Fact] = set()
+        left: dict[str, int] = dict.fromkeys(_TURNS, 0)
+        for matter in matters:
+            for candidate in candidates_of(matter, matters, self.language):
+                if not facts.intersection(candidate.facts):
+                    left[candidate.type] += 1
+                    facts.update(candidate.facts)
+        granted: dict[str, int] = {}
+        while sum(granted.values()) < most and any(left.values()):
+            for kind in _TURNS:
+                if left[kind] and sum(granted.values()) < most:
+                    left[kind] -= 1
+                    granted[kind] = granted.get(kind, 0) + 1
+        return tuple(granted.items())
+
+    def _of_type(self, kind: str, chunks: Sequence[Chunk]) -> list[Candidate]:
+        matters = [self._matter(chunk) for chunk in chunks]
+        return [
             candidate
             for matter in matters
             for candidate in candidates_of(matter, matters, self.language)
-            if candidate.type == slot.type
+            if candidate.type == kind
         ]
-        fresh = [candidate for candidate in found if not is_known(candidate, known)]
-        if not fresh:
-            return Unfilled(self._reason(slot, bool(found)))
-        own = {span.chunk.reference for span in slot.spans}
-        words = [" ".join(span.text.split()) for span in slot.spans]
-        best = min(
-            fresh,
-            key=lambda c: (
-                -sum(any(w in q.text or q.text in w for q in c.quotes) for w in words),
-                c.quotes[0].slide not in own,
-            ),
-        )
-        return Draft(best.fields, best.quotes)
 
     def _matter(self, chunk: Chunk) -> Matter:
         if chunk.id not in self._read:
             self._read[chunk.id] = matter_of(chunk)
         return self._read[chunk.id]
 
-    def _reason(self, slot: Slot, any_found: bool) -> str:
-        kind = slot.type.replace("_", " ")
-        if any_found:
-            return f"Everything that the slides support as {kind} is asked already."
+    def _reason(self, slot: Slot, chunks: Sequence[Chunk]) -> str:
+        if self._of_type(slot.type, chunks):
+            return f"All that these slides say for an item of type {slot.type} is asked already."
         if not is_english(self.language) and slot.type not in ("cloze", "matching"):
-            return f"Without a model, {kind} items are made from English slides only."
-        return f"These slides say nothing that a {kind} can be made of without a model."
+            return f"Items of type {slot.type} are made from English slides only, without a model."
+        return f"These slides say nothing that {slot.type} can be made of without a model."

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coursec.drafting.extractive import english
-from coursec.drafting.extractive.candidate import Candidate, Fact
+from coursec.drafting.extractive.candidate import Candidate, Fact, candidate
 from coursec.drafting.extractive.line import Line, escaped, key
 from coursec.drafting.extractive.matter import Entry, Listing, Matter, sentences_of
 from coursec.drafting.extractive.refusals import (
     betrayed,
     distinct,
     given_away,
+    is_absolute,
     is_question,
+    is_vague,
+    share,
     stands_alone,
     telling,
 )
@@ -48,6 +51,8 @@ def from_term_lists(matter: Matter) -> Iterator[Candidate]:
     for listing in matter.lists:
         yield from _bracketed(matter, listing)
         terms = _terms(listing)
+        if len(terms) == 2 == len(listing.entries):
+            yield from _contrast(matter, listing, terms)
         if len(terms) < FEWEST:
             continue
         about, title = _about(matter, listing)
@@ -134,6 +139,36 @@ def _describes(cell: Cell) -> bool:
         and not text.endswith(":")
         and not _NUMBERS.search(cell.name)
     )
+
+
+def _contrast(matter: Matter, listing: Listing, terms: Sequence[Cell]) -> Iterator[Candidate]:
+    """Yield statements on two terms that stand against each other, or with the other's text."""
+    about, title = _about(matter, listing)
+    one, other = terms
+    texts = [one.plain, other.plain]
+    if (
+        not about
+        or not distinct(texts)
+        or any(map(is_absolute, texts))
+        or any(map(is_vague, texts))
+    ):
+        return
+    if any(share(term.name, text) for term in terms for text in texts):
+        return
+    for term, wrong in ((one, other), (other, one)):
+        true = sum(map(ord, term.name + title)) % 2 == 0
+        said, name = term if true else wrong, escaped(term.name)
+        yield candidate(
+            matter.chunk,
+            "true_false",
+            f"{title}: {term.name}",
+            {
+                "stem": f"{escaped(about)} This describes “{name}”:\n\n> {said.shown}",
+                "answer": true,
+            },
+            [*term.raw, *(() if true else wrong.raw)],
+            [Fact.of(term.name, term.plain)],
+        )
 
 
 def _bracketed(matter: Matter, listing: Listing) -> Iterator[Candidate]:
