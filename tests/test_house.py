@@ -154,6 +154,7 @@ def test_the_help_names_every_command() -> None:
         "ingest",
         "init",
         "retrieve",
+        "review",
         "schema",
         "stats",
         "verify",

@@ -36,6 +36,8 @@ from coursec.drafting.ingest.vocabulary import Vocabulary
 from coursec.source.course import read_course
 from coursec.source.lectures import read_lecture
 from coursec.source.workspace import SourceFile, Workspace
+from drafting.extraction import GOAL, chunks, everything
+from drafting.extraction import shares as verdicts
 from drafting.measures import (
     CONTENT,
     HERE,
@@ -211,6 +213,17 @@ def speed() -> Iterable[Row]:
     yield "index opened; its size", "-", f"{opened:.1f} ms; {size_:.0f} MB", "20 ms"
 
 
+def extraction() -> Iterable[Row]:
+    """What the drafter without a model makes of the sample course, by the verdicts of a person."""
+    found = list(everything(chunks()))
+    counts = verdicts(found)
+    usable = f"{counts['usable'] / len(found):.1%} of {len(found)}"
+    if counts["unjudged"]:
+        usable += f" ({counts['unjudged']} unjudged)"
+    yield "extractive items usable as they are", "-", usable, f"{GOAL:.0%}"
+    yield "extractive items whose key is wrong", "-", str(counts["wrong key"]), "0"
+
+
 def minilm() -> Embedder | None:
     """Return a real embedding model where its package is installed."""
     try:
@@ -224,7 +237,14 @@ def minilm() -> Embedder | None:
 def main() -> None:
     """Print every figure as a Markdown table, and as JSON with `--json`."""
     embedder = minilm()
-    rows = [*encoding(), *spacing(), *retrieval(embedder), *sample_course(embedder), *speed()]
+    rows = [
+        *encoding(),
+        *spacing(),
+        *retrieval(embedder),
+        *sample_course(embedder),
+        *extraction(),
+        *speed(),
+    ]
     if "--json" in sys.argv:
         keys = ("what", "log", "measured", "goal")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from time import process_time
 
@@ -22,9 +21,7 @@ from coursec.drafting.extractive.matter import matter_of
 from coursec.model.quiz import Lecture, Slide
 from coursec.model.slides import normalised
 from courses import read, write_course
-
-sys.path.insert(0, str(Path(__file__).parent))
-from extraction import GOAL, SAMPLE, chunks, everything, shares
+from drafting.extraction import GOAL, SAMPLE, chunks, everything, shares
 
 
 def slide(text: str, title: str = "Memory") -> Chunk:
