@@ -269,7 +269,7 @@ class Workspace:
         except OSError as error:
             return "E554", f"The data file `{name}` cannot be read: {error.strerror}.", ""
         relative = path.resolve().relative_to(self._real).as_posix()
-        self.digests[relative] = _digest(data)
+        self.digests[relative] = digest(data)
         return relative, data
 
     def _similar(self, name: str) -> str | None:
