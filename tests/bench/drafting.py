@@ -30,12 +30,9 @@ from coursec.drafting.ingest.encoding import restored
 from coursec.drafting.ingest.listening import overhear
 from coursec.drafting.ingest.log import retrievals
 from coursec.drafting.ingest.prose import prose_of
-from coursec.drafting.ingest.run import Course, ingest
 from coursec.drafting.ingest.spacing import repaired
 from coursec.drafting.ingest.vocabulary import Vocabulary
 from coursec.source.course import read_course
-from coursec.source.lectures import read_lecture
-from coursec.source.workspace import SourceFile, Workspace
 from drafting.extraction import GOAL, chunks, everything
 from drafting.extraction import shares as verdicts
 from drafting.measures import (
@@ -46,6 +43,7 @@ from drafting.measures import (
     damaged,
     damaged_lines,
     foreign_chunks,
+    log_chunks,
     requests,
     seed_lines,
     seed_text,
@@ -94,15 +92,6 @@ def spacing() -> Iterable[Row]:
         f"{share_right(list(zip(lines, mended, strict=True))):.1%}; {harmed} of {len(lines)}",
         "98.5 %; 0",
     )
-
-
-def log_chunks() -> list[Chunk]:
-    found = ingest("retrieval-log.txt", SEED.read_bytes(), Course.read(CONTENT), Diagnostics())
-    assert found
-    file = SourceFile(found.path, found.files[found.path].decode())
-    lecture = read_lecture("log", file, Workspace(CONTENT, Diagnostics()))
-    assert lecture
-    return chunks_of([lecture])
 
 
 def measured(index: Embedded) -> Shares:

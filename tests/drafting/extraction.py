@@ -24,6 +24,10 @@ from coursec.drafting.extractive.matter import matter_of
 from coursec.source.course import read_course
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from drafting.measures import log_chunks  # noqa: E402
+
 SAMPLE = HERE.parents[1] / "content"
 VERDICTS = ("usable", "edit", "reject", "wrong key")
 GOAL = 0.85
@@ -80,29 +84,43 @@ def asks(candidate: Candidate) -> str:
     return f"{text} [{' | '.join(keys)}]"
 
 
+SOURCES = ("the sample course", "the retrieval log")
+
+
+def made() -> dict[str, list[Candidate]]:
+    """Every item of each source."""
+    return {
+        SOURCES[0]: list(everything(chunks())),
+        SOURCES[1]: list(everything(log_chunks())),
+    }
+
+
+def row_of(candidate: Candidate) -> dict[str, str]:
+    """A row of the file of verdicts, without a verdict."""
+    return {
+        "item": digest(candidate),
+        "slide": candidate.quotes[0].slide,
+        "asks": f"{candidate.type}: {asks(candidate)}",
+        "verdict": "?",
+    }
+
+
 def main() -> None:
     """Print the shares, or the unjudged items."""
-    found = list(everything(chunks()))
     if "--new" in sys.argv:
-        known = judged() if (HERE / "judged.yaml").exists() else {}
-        for candidate in found:
-            if digest(candidate) not in known:
-                row = {
-                    "item": digest(candidate),
-                    "slide": candidate.quotes[0].slide,
-                    "asks": f"{candidate.type}: {asks(candidate)}",
-                    "verdict": "?",
-                }
-                print(yaml.safe_dump([row], sort_keys=False, allow_unicode=True, width=96), end="")
+        known = judged()
+        rows = [row_of(c) for found in made().values() for c in found if digest(c) not in known]
+        if rows:
+            print(yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=96), end="")
         return
-    counts = shares(found)
-    print(
-        f"{len(found)} extractive items of the sample course, goal {GOAL:.0%} usable, no wrong key"
-    )
-    for verdict in (*VERDICTS, "unjudged"):
-        print(f"  {verdict:10} {counts[verdict]:4}  {counts[verdict] / len(found):6.1%}")
-    kinds = Counter(candidate.type for candidate in found)
-    print("  " + ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()))
+    print(f"Goal: {GOAL:.0%} of the items of the sample course are usable, no key is wrong.")
+    for source, found in made().items():
+        counts = shares(found)
+        print(f"\n{len(found)} items of {source}")
+        for verdict in (*VERDICTS, "unjudged"):
+            print(f"  {verdict:10} {counts[verdict]:4}  {counts[verdict] / len(found):6.1%}")
+        kinds = Counter(candidate.type for candidate in found)
+        print("  " + ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()))
 
 
 if __name__ == "__main__":

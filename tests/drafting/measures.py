@@ -10,9 +10,13 @@ import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursec.drafting.evidence.chunk import Chunk
+from coursec.diagnostics import Diagnostics
+from coursec.drafting.evidence.chunk import Chunk, chunks_of
 from coursec.drafting.ingest.encoding import restored
 from coursec.drafting.ingest.log import retrievals
+from coursec.drafting.ingest.run import Course, ingest
+from coursec.source.lectures import read_lecture
+from coursec.source.workspace import SourceFile, Workspace
 
 HERE = Path(__file__).parent
 SEED = HERE / "seed" / "retrieval-log.txt"
@@ -22,6 +26,16 @@ CONTENT = HERE.parents[1] / "content"
 def seed_text() -> str:
     """The log with its encoding repaired."""
     return restored(SEED.read_text("utf-8")).text
+
+
+def log_chunks() -> list[Chunk]:
+    """The chunks of the log, ingested into the sample course."""
+    found = ingest("retrieval-log.txt", SEED.read_bytes(), Course.read(CONTENT), Diagnostics())
+    assert found
+    file = SourceFile(found.path, found.files[found.path].decode())
+    lecture = read_lecture("log", file, Workspace(CONTENT, Diagnostics()))
+    assert lecture
+    return chunks_of([lecture])
 
 
 def seed_lines() -> list[str]:

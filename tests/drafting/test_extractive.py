@@ -22,6 +22,7 @@ from coursec.model.quiz import Lecture, Slide
 from coursec.model.slides import normalised
 from courses import read, write_course
 from drafting.extraction import GOAL, SAMPLE, chunks, everything, shares
+from drafting.measures import log_chunks
 
 
 def slide(text: str, title: str = "Memory") -> Chunk:
@@ -57,6 +58,13 @@ def test_the_goal_holds_on_the_sample_course() -> None:
     assert counts["wrong key"] == 0
     assert counts["usable"] >= GOAL * len(found)
     assert len(found) >= 100
+
+
+def test_no_key_is_wrong_on_slides_read_back_from_a_log() -> None:
+    found = list(everything(log_chunks()))
+    counts = shares(found)
+    assert len(found) >= 30
+    assert counts["unjudged"] == counts["wrong key"] == 0
 
 
 def test_every_quote_stands_on_its_slide_word_for_word() -> None:
@@ -231,6 +239,13 @@ def test_what_no_item_is_made_of_in_a_table(header: str, rows: list[str]) -> Non
     assert kinds("\n".join([header, "|" + "---|" * columns, *rows]), "Stores") == []
 
 
+def test_a_name_made_of_words_gives_away_what_holds_them() -> None:
+    table = "| Kind | Aim |\n|---|---|\n| EyeTrace | a fast trace |\n"
+    table += "| Buffer | a slow copy |\n| Archive | an old letter |"
+    assert kinds(table) == []
+    assert "matching" in kinds(table.replace("EyeTrace", "EyeView"))
+
+
 VERDICTS = """
 | Technique | Lectures | Labs |
 |---|---|---|
@@ -349,6 +364,12 @@ def test_years_in_brackets_are_an_order() -> None:
     found = only("Milestones are Ebbinghaus (1885), Bartlett (1932) and Miller (1956).", "ordering")
     assert found.fields["sequence"] == ["Ebbinghaus", "Bartlett", "Miller"]
     assert "ordering" not in kinds("Milestones are Ebbinghaus (1885) and Miller (1956).")
+    asked = only(
+        "Milestones: Ebbinghaus (1885), Bartlett (1932), Miller (1956).", "ordering", "Who?"
+    )
+    assert asked.fields["stem"] == (
+        "Who? Put these in the order of their years, the earliest first."
+    )
     assert "ordering" not in kinds("See Craik (1972), Lockhart (1972) and Miller (1956).")
 
 

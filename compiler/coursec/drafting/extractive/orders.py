@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"^\(?\d+[.)]\s+")
 
 def from_orders(matter: Matter) -> Iterator[Candidate]:
     """Yield the candidates of a chunk's orders, in English."""
-    if english.is_exercise(matter.title):
+    if english.is_practice(matter.title):
         return
     for listing in matter.lists:
         yield from _steps(matter, listing)
@@ -100,14 +100,17 @@ def _years(matter: Matter) -> Iterator[Candidate]:
     if not FEWEST <= len(found) <= MOST or len(set(years)) < len(years):
         return
     names = sorted(found, key=lambda name: found[name][0])
-    about = english.subject(matter.title)
     ask = "put these in the order of their years, the earliest first."
+    about = english.subject(matter.title)
+    stem = english.asked(about, ask)
+    if matter.title.endswith("?"):
+        stem = f"{matter.title} {english.capital(ask)}"
     yield candidate(
         matter.chunk,
         "ordering",
         f"{matter.title}: years",
         {
-            "stem": escaped(english.asked(about, ask)),
+            "stem": escaped(stem),
             "sequence": [escaped(name) for name in names],
         },
         [found[name][1] for name in names],

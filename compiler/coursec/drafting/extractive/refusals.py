@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from coursec.drafting.ingest.function_words import ENGLISH
 
 _WORD = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"[A-Z][a-z]+")
 _POINTERS = re.compile(
     r"\b(this|these|those|such|here|there|above|below|following|former|latter|previous|next|"
     r"we|us|our|let's|in this case|now that|example|for instance|e\.g|i\.e|lecture|slide|chapter|"
@@ -69,8 +70,17 @@ def is_vague(text: str) -> bool:
 
 
 def telling(text: str) -> list[str]:
-    """Return the words of a text that are no mere words of the language, folded."""
-    return [w for word in _WORD.findall(text) if (w := word.casefold()) not in ENGLISH]
+    """Return the words of a text that are no mere words of the language, folded.
+
+    `FlashAttention` is its parts as well.
+    """
+    words = [part for word in _WORD.findall(text) for part in (word, *_humps(word))]
+    return [w for word in words if (w := word.casefold()) not in ENGLISH]
+
+
+def _humps(word: str) -> list[str]:
+    parts = _HUMP.findall(word)
+    return parts if len(parts) > 1 and "".join(parts) == word else []
 
 
 def akin(one: str, other: str) -> bool:
