@@ -49,8 +49,21 @@ class Terminal:
         os.write(self.master, f"{text}\n".encode())
 
     def press(self, key: bytes) -> None:
-        """Press keys such as Ctrl-C (`\\x03`) and Ctrl-D (`\\x04`)."""
+        """Press a key such as Ctrl-D (`\\x04`)."""
         os.write(self.master, key)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C, again where Python has begun to read between the two.
+
+        A signal that comes just before `input` waits is only noticed at the next key.
+        """
+        for _ in range(5):
+            self.press(b"\x03")
+            end = time.monotonic() + 3
+            while self.process.poll() is None and time.monotonic() < end:
+                self._read(0.1)
+            if self.process.poll() is not None:
+                return
 
     def end(self, seconds: float = 60) -> tuple[int, str]:
         """Wait for the end; return the exit code and what was shown since the last text."""

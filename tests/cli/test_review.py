@@ -101,7 +101,7 @@ def test_ctrl_c_keeps_what_was_decided(tmp_path: Path) -> None:
         terminal.expect(PROMPT)
         terminal.type("a")
         terminal.expect(PROMPT)
-        terminal.press(b"\x03")
+        terminal.interrupt()
         code, last = terminal.end()
     assert code == 130
     assert "3 items: 1 accepted, 2 left." in last
