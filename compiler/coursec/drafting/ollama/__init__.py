@@ -1,0 +1,1 @@
+"""Drafting with a model that Ollama runs: nothing here trusts what comes back."""
