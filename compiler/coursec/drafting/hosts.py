@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from coursec.diagnostics import Diagnostics, Span
@@ -43,6 +44,22 @@ def host_of(options: DraftingOptions, sink: Diagnostics) -> str | None:
         return None
     shown = f"[{name}]" if ":" in name else name
     return f"{parts.scheme}://{shown}:{port or (443 if parts.scheme == 'https' else 11434)}"
+
+
+def hosts_of(options: DraftingOptions, sink: Diagnostics) -> list[str]:
+    """Return the addresses of all hosts that share the work; each is checked as by `host_of`."""
+    named = options.hosts or (options.host or DEFAULT_HOST,)
+    found = [host_of(replace(options, host=name), sink) for name in named]
+    return list(dict.fromkeys(host for host in found if host))
+
+
+def may_speak_to(address: str, options: DraftingOptions) -> bool:
+    """Tell whether a cluster's scheduler may be given the slides: this machine, or confirmed."""
+    try:
+        name = urlsplit(address if "://" in address else f"tcp://{address}").hostname
+    except ValueError:
+        return False
+    return bool(name) and (options.remote or is_loopback(name or ""))
 
 
 def is_loopback(name: str) -> bool:

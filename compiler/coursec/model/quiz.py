@@ -17,6 +17,8 @@ class DraftingOptions:
 
     host: str | None = None
     """Address of Ollama; None is this machine's."""
+    hosts: tuple[str, ...] = ()
+    """Addresses of several that share the work, in place of `host`."""
     remote: bool = False
     """Whether a host that is not this machine has been confirmed."""
     model: str | None = None

@@ -204,6 +204,7 @@ def _drafting(fields: Fields) -> DraftingOptions:
     inner = fields.within(node)
     return DraftingOptions(
         host=inner.word("host"),
+        hosts=inner.words("hosts"),
         remote=inner.flag("remote", False),
         model=inner.word("model"),
         embed_model=inner.word("embed_model"),

@@ -21,6 +21,7 @@ DEFAULT_ITEMS = (("single_choice", 5),)
 GROUPED = {"matching": 3, "ordering": 3}
 """Item types that need several spans of one slide, and how many."""
 _FEWEST_WORDS = 3
+_NUMBER = re.compile(r"(?<![\w.-])\d")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-ZÀ-Þ“\"(])")
 _ENTRY = re.compile(r"\s*(?:[-*+]|(\d+)[.)])\s+(.*)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*$")
@@ -155,6 +156,8 @@ def _in_turn(wanted: Sequence[str], asked: Sequence[int]) -> list[tuple[int, str
 def _choose(kind: str, spans: Sequence[Span], used: set[tuple[str, str]]) -> list[Span]:
     free = [span for span in spans if span.key not in used]
     least = GROUPED.get(kind)
+    if kind == "numeric":
+        free = [span for span in free if _NUMBER.search(span.text)]
     if least is None:
         return free[:1]
     fitting = ("step",) if kind == "ordering" else ("row", "entry")
