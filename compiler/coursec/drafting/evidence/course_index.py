@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from coursec.diagnostics import Diagnostics, Span
@@ -16,15 +17,22 @@ from coursec.model.quiz import Bank
 INDEX = "index.sqlite"
 
 
-def open_index(root: Path, bank: Bank, sink: Diagnostics) -> Index | None:
+def open_index(
+    root: Path,
+    bank: Bank,
+    sink: Diagnostics,
+    spread: Callable[[Embedder], Embedder] | None = None,
+) -> Index | None:
     """Return a course's index, up to date; None, and a finding, where it cannot be reached.
 
     Without the embedding model that course.yaml names it is an index by words alone, and that
-    is said.
+    is said. `spread` may put another embedder, such as a cluster's, before the course's own.
     """
     embedder = _embedder(bank, sink)
     if sink.errors:
         return None
+    if embedder is not None and spread is not None:
+        embedder = spread(embedder)
     chunks = chunks_of(bank.lectures.values())
     if bank.course.drafting.store != "embedded":
         return _outside(bank, embedder, chunks, sink)

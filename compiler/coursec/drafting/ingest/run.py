@@ -84,13 +84,15 @@ def ingest(
     lecture: str = "",
     folder: Path | None = None,
     repair: bool = True,
+    deck: Deck | None = None,
 ) -> Ingested | None:
     """Return what a file comes to; None, and a finding, where it comes to nothing.
 
     `lecture` names the lecture, else the file's name does; images that a file names are looked
-    for in `folder`.
+    for in `folder`. `deck` is the file where it has been read already.
     """
-    deck = formats.read(name, data, sink, folder=folder, titles=course.titles())
+    if deck is None:
+        deck = formats.read(name, data, sink, folder=folder, titles=course.titles())
     if deck is None:
         return None
     named = lecture or kebab(re.sub(r"(\.[A-Za-z0-9]{1,6}){1,2}$", "", PurePosixPath(name).name))
