@@ -47,7 +47,11 @@ def compile_course(
             if bank.assignments:
                 here += f" Assignments: {', '.join(bank.assignments)}."
             raise click.UsageError(f"No quiz is called {pattern}. {here}")
-    assignments = [with_lectures(work, bank.lectures) for work in bank.assignments.values()]
+    assignments = [
+        with_lectures(work, bank.lectures)
+        for work in bank.assignments.values()
+        if work.status == "approved"
+    ]
     if globs:
         quizzes = [q for q in quizzes if _chosen(q.id, globs)]
         assignments = [work for work in assignments if _chosen(work.name, globs)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from coursec.diagnostics import Span
-from coursec.model.items import Criterion
+from coursec.model.items import Criterion, Status
 from coursec.model.text import RichText
 
 ProseRole = Literal["text", "hint", "question", "answer"]
@@ -113,6 +113,8 @@ class Assignment:
     """BCP 47 tag."""
     targets: tuple[str, ...] | None = None
     """Names of the targets to build; None is all that the course builds."""
+    status: Status = "approved"
+    """Only approved ones are built, and only their code is run."""
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -23,7 +23,7 @@ from coursec.model.assignment import (
     ProseRole,
     Task,
 )
-from coursec.model.items import Criterion
+from coursec.model.items import Criterion, Status
 from coursec.model.numbers import decimal_text
 from coursec.source.assignment_body import Piece, callout_text, is_rubric, lines_of, pieces
 from coursec.source.fields import Fields
@@ -106,6 +106,7 @@ def read_assignment(
         max_files=(inner and inner.whole("max_files")) or 1,
         language=fields.word("language") or language,
         targets=fields.words("targets") or None,
+        status=cast("Status", fields.word("status") or "approved"),
         span=node.key_span("title"),
     )
 
