@@ -149,6 +149,7 @@ def test_the_help_names_every_command() -> None:
         "build",
         "check",
         "diff",
+        "draft",
         "explain",
         "import",
         "ingest",

@@ -64,6 +64,17 @@ SHOWN = {
     "W935",
     "W936",
     "E937",
+    "E940",  # `draft`
+    "E941",
+    "E942",
+    "E943",
+    "E944",
+    "E945",
+    "W950",
+    "N951",
+    "W952",
+    "E953",
+    "E955",
 }
 """Codes that no text of a course trips and mends: their examples show what happens."""
 

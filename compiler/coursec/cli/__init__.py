@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("coursec.cli.ingest:ingest", "Turn slides into lectures of a course."),
     "retrieve": ("coursec.cli.retrieve:retrieve", "Show what the slides say of a request."),
     "review": ("coursec.cli.review:review", "Look drafts over beside their slides, and decide."),
+    "draft": ("coursec.cli.draft:draft", "Draft items from slides, for a person to review."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from coursec.cli.course import Report, find_course, format_option, output_option
+from coursec.cli.course import Report, find_course, format_option
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.numbers import counted
+
+if TYPE_CHECKING:
+    from coursec.drafting.ingest.page import Deck
 
 course_option = click.option(
     "--course",
@@ -43,6 +47,7 @@ course_option = click.option(
     metavar="N",
     help="With --undo: this repair; may be repeated.",
 )
+@click.option("--dask", metavar="ADDRESS", help="Read the files on this Dask cluster.")
 @format_option
 @output_option
 def ingest(
@@ -53,6 +58,7 @@ def ingest(
     report_file: Path | None,
     undo: str | None,
     only: tuple[int, ...],
+    dask: str | None,
     style: str,
     output: Path | None,
 ) -> None:
@@ -73,7 +79,7 @@ def ingest(
         if undo:
             _undo(root, undo, only, style, output)
         else:
-            _ingest(root, files, lecture, not no_repair, report_file, style, output)
+            _ingest(root, files, lecture, not no_repair, report_file, dask, style, output)
 
 
 def _ingest(
@@ -82,6 +88,7 @@ def _ingest(
     lecture: str | None,
     repair: bool,
     report_file: Path | None,
+    dask: str | None,
     style: str,
     output: Path | None,
 ) -> None:
@@ -96,9 +103,11 @@ def _ingest(
         )
     sink = Diagnostics()
     done: list[Ingested] = []
-    for path in files:
-        data = read_file(path, sink)
-        if data is None:
+    read = [(path, data) for path in files if (data := read_file(path, sink)) is not None]
+    decks = _on_cluster(root, read, dask, sink) if dask else {}
+    for path, data in read:
+        deck = decks.get(path.as_posix())
+        if deck is None and path.as_posix() in decks:
             continue
         # Read anew each time: a lecture just written lends its words to the next.
         found = ingest(
@@ -109,6 +118,7 @@ def _ingest(
             lecture=lecture or "",
             folder=path.parent,
             repair=repair,
+            deck=deck,
         )
         if found is None:
             continue
@@ -140,6 +150,33 @@ def _ingest(
     parts += [counted(restored, "line") + " restored"] if restored else []
     report.say(f"{summary}: {', '.join([*parts, report.counts()])}.")
     sys.exit(1 if sink.errors else 0)
+
+
+def _on_cluster(
+    root: Path, files: list[tuple[Path, bytes]], address: str, sink: Diagnostics
+) -> dict[str, Deck | None]:
+    """Read files of pages on a Dask cluster; exit code 3 where it cannot be used.
+
+    Text formats are read here: they name images of their folder, and take no time.
+    """
+    from coursec.drafting.cluster import ClusterError, connected, read_decks
+    from coursec.drafting.ingest.formats import BINARY, detect
+    from coursec.drafting.ingest.run import Course
+
+    course = Course.read(root)
+    paged = [(path.as_posix(), data) for path, data in files if detect(data) in BINARY]
+    found: dict[str, Deck | None] = {}
+    try:
+        with connected(address, course.bank.course.drafting) as client:
+            for name, deck, said in read_decks(client, paged, course.titles()):
+                found[name] = deck
+                for d in said:
+                    sink.report(d.code, d.message, d.span, hint=d.hint, item=d.item)
+    except ClusterError as error:
+        sink.report("E955", str(error), Span("course.yaml"), hint=error.hint)
+        Report(root, sink, "full").findings()
+        sys.exit(3)
+    return found
 
 
 def _undo(root: Path, undo: str, only: tuple[int, ...], style: str, output: Path | None) -> None:

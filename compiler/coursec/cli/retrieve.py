@@ -66,7 +66,7 @@ def retrieve(
     root = find_course(course)
     bank = read_course(root, Diagnostics())
     sink = Diagnostics()
-    asked = _request(request, lectures, bank, sink)
+    asked = request_of(request, lectures, bank, sink)
     if asked is None:
         _end(root, sink, style, None)
         sys.exit(1)
@@ -77,7 +77,7 @@ def retrieve(
             sys.exit(3 if any(d.code == "E934" for d in sink) else 1)
         found = search(asked, index, most)
     planned = plan(asked, found)
-    _findings(found, planned, bool(asked.items), sink)
+    coverage_findings(found, planned, bool(asked.items), sink)
     if style == "json":
         _end(root, sink, style, _data(found, planned))
     else:
@@ -85,7 +85,10 @@ def retrieve(
         _end(root, sink, style, None)
 
 
-def _request(text: str, lectures: tuple[str, ...], bank: Bank, sink: Diagnostics) -> Request | None:
+def request_of(
+    text: str, lectures: tuple[str, ...], bank: Bank, sink: Diagnostics
+) -> Request | None:
+    """Return what a quiz, or a request in plain words, asks for; None where that is nothing."""
     from dataclasses import replace
 
     from coursec.drafting.evidence.request import (
@@ -118,7 +121,10 @@ def _request(text: str, lectures: tuple[str, ...], bank: Bank, sink: Diagnostics
     return asked
 
 
-def _findings(found: Retrieved, planned: Plan, counted_items: bool, sink: Diagnostics) -> None:
+def coverage_findings(
+    found: Retrieved, planned: Plan, counted_items: bool, sink: Diagnostics
+) -> None:
+    """Say of which topics the slides say nothing, or too little."""
     place = Span("course.yaml")
     for one, cover in zip(found.found, planned.coverage, strict=True):
         if one.searched != one.topic:

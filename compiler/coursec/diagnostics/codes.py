@@ -51,7 +51,7 @@ STAGES = {
 # 6 what a target cannot carry or does not say, 7 what a file of another tool holds,
 # 8 how items are written.
 # 6 what a target cannot carry or does not say, 7 what a file of another tool holds, 9 drafting:
-# 90 to 92 ingest, 93 retrieval, 97 review.
+# 90 to 92 ingest, 93 retrieval, 94 to 96 drafts, 97 review.
 _ROWS = {
     "E101": ("unreadable-file", "A file cannot be read."),
     "E102": ("not-utf8", "A file is not UTF-8 text."),
@@ -211,6 +211,17 @@ _ROWS = {
     "W935": ("no-embedding", "The embedding model does not answer: words alone are compared."),
     "W936": ("unknown-lecture", "A request names a lecture that the course does not have."),
     "E937": ("remote-host", "A host that is not this machine has not been confirmed."),
+    "E940": ("no-ollama", "No Ollama answers at the address of the course."),
+    "E941": ("no-model", "Ollama does not have the model."),
+    "E942": ("old-ollama", "Ollama is too old to keep to a schema."),
+    "E943": ("ollama-fails", "Ollama fails, breaks off, or gives no answer in time."),
+    "E944": ("small-context", "A prompt does not fit the context of the model."),
+    "E945": ("not-ollama", "What answers at the address of the course is no Ollama."),
+    "W950": ("not-drafted", "A planned item could not be drafted: no draft stood all checks."),
+    "N951": ("without-model", "No Ollama answers: the items are drafted by rules."),
+    "W952": ("host-left-out", "One of several hosts is not asked any more."),
+    "E953": ("unsound-course", "Nothing can be drafted for a course that has mistakes."),
+    "E955": ("no-cluster", "The Dask cluster cannot be reached, or may not be spoken to."),
     "W971": ("stale-item", "A slide that an item rests on has changed since it was written."),
     "W972": ("misquoted", "A quote does not stand on its slide word for word."),
     "W973": ("unreviewed", "An item that a program drafted is approved without a review."),

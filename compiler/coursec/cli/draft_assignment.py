@@ -1,0 +1,131 @@
+"""`coursec draft --assignment`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from coursec.diagnostics import Span
+from coursec.model.numbers import counted
+
+if TYPE_CHECKING:
+    from coursec.cli.draft import Drafting
+    from coursec.drafting.drafts import Draft
+    from coursec.drafting.entry import Stamp
+    from coursec.drafting.evidence.request import Request
+    from coursec.drafting.run import Run
+    from coursec.model.quiz import Bank
+
+_MOST_TASKS = 5
+"""Tasks of an assignment whose number nobody names."""
+
+
+def draft_assignment(drafting: Drafting, bank: Bank, asked: Request) -> int:
+    """Draft an assignment with a model; return the exit code."""
+    choices = drafting.choices
+    if choices.drafter == "extractive" or choices.dask or choices.items:
+        raise click.UsageError(
+            "An assignment is drafted by a model, on the hosts of course.yaml: leave out "
+            "--drafter extractive, --dask and --items."
+        )
+    path = f"assignments/{choices.quiz}.md"
+    if (drafting.root / path).exists():
+        click.echo(f"{(drafting.root / path).as_posix()} stands there already: it is left alone.")
+        return 0
+    count = choices.tasks or min(_MOST_TASKS, max(1, len(asked.topics)))
+    run = drafting.prepared(bank, replace(asked, items=(("file_upload", count),)))
+    if run is None:
+        return drafting.end(None)
+    tasks = _drafted(drafting, run, bank, asked)
+    drafting.tell(run)
+    if tasks:
+        _write(drafting, run, path, tasks, asked)
+    return _end(drafting, run, path, len(tasks))
+
+
+def _drafted(drafting: Drafting, run: Run, bank: Bank, asked: Request) -> list[tuple[Draft, Stamp]]:
+    """Return the tasks that stood all checks, in the order of the plan."""
+    from coursec.cli.draft_progress import shown
+    from coursec.drafting.assignments import Plan
+    from coursec.drafting.drafts import Draft, Known, Unfilled
+    from coursec.drafting.ollama.faults import OllamaError
+    from coursec.drafting.ollama.tasks import TaskDrafter
+    from coursec.drafting.run import Result
+
+    session = drafting.session(run, bank)
+    if session is None:
+        return []
+    plan = Plan(name=drafting.choices.quiz, title=_title(asked), request=asked.text)
+    session.make = lambda settings, ask, judge: TaskDrafter(settings, ask, judge, plan)
+    results: dict[str, Result] = {}
+    try:
+        with shown(len(run.jobs), drafting.style) as progress:
+            for result in session.workers(run.jobs, Known()):
+                results[result.job.name] = result
+                run.requests += result.requests
+                progress(result, len(results), len(run.jobs))
+    except KeyboardInterrupt:
+        drafting.stopped()
+        return []
+    except OllamaError as error:
+        drafting.failed(error)
+        return []
+    except OSError as error:
+        drafting.unwritten(error)
+        return []
+    tasks: list[tuple[Draft, Stamp]] = []
+    for job in run.jobs:
+        result = results[job.name]
+        match result.made:
+            case Draft() as made:
+                tasks.append((made, result.stamp))
+            case Unfilled(reason):
+                run.unfilled.append((job, reason))
+            case Exception() as fault:
+                run.faults.append((job, fault))
+    return tasks
+
+
+def _write(
+    drafting: Drafting, run: Run, path: str, tasks: list[tuple[Draft, Stamp]], asked: Request
+) -> None:
+    from coursec.drafting.assignments import Plan, assignment_text, compiled_faults
+    from coursec.engine.files import write_all
+
+    name = drafting.choices.quiz
+    text = assignment_text(Plan(name=name, title=_title(asked), request=asked.text), tasks)
+    faults = compiled_faults(text, name, run.judge.head, run.judge.bank)
+    if faults:
+        message = f"The assignment was not written: {faults[0]}"
+        drafting.sink.report("W950", message, Span(path))
+        return
+    try:
+        write_all([(drafting.root / path, text.encode())])
+    except OSError as error:
+        drafting.unwritten(error)
+        return
+    run.written.append(path)
+
+
+def _end(drafting: Drafting, run: Run, path: str, tasks: int) -> int:
+    from coursec.cli.course import Report
+
+    report = Report(drafting.root, drafting.sink, drafting.style, drafting.output)
+    report.findings()
+    asked = f", {counted(run.requests, 'request')}" if run.requests else ""
+    if run.written:
+        report.verdict(
+            f"Drafted {tasks} of {counted(len(run.jobs), 'task')} into {report.path(path)}: "
+            f"{report.counts()}{asked}."
+        )
+        report.say("Read its code, set `status: approved`, and run it: coursec check --run")
+        return drafting.exit or (1 if drafting.sink.errors else 0)
+    report.verdict(f"Nothing was drafted: {report.counts()}{asked}.")
+    return drafting.exit or 1
+
+
+def _title(asked: Request) -> str:
+    topics = [topic[:1].upper() + topic[1:] for topic in asked.topics[:3]]
+    return ", ".join(topics[:-1]) + (" and " if len(topics) > 1 else "") + topics[-1]
