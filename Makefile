@@ -46,6 +46,17 @@ lint: $(VENV)/.test ## Style, types and import contracts
 test: lint ## Everything that CI runs
 	$(BIN)/python -m pytest -n auto
 
+$(VENV)/.draft: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[draft,cluster]'
+	touch $@
+
+test-ollama: $(VENV)/.draft ## Draft with your own Ollama: make test-ollama [MODEL=llama3.1:8b]
+	COURSEC_OLLAMA=$(MODEL) $(BIN)/python -m pytest -n 0 -s tests/drafting/test_own_ollama.py
+
+test-engine: $(VENV)/.draft ## Draft before a llama.cpp engine with random weights (compiles it first)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check llama-cpp-python gguf
+	COURSEC_ENGINE=$(COUNT) $(BIN)/python -m pytest -n 0 -s tests/engine
+
 golden: $(VENV)/.test ## Rewrite the expected outputs; read the diff afterwards
 	$(BIN)/python -m pytest tests --force-regen || true
 	git diff --stat tests docs
@@ -59,4 +70,4 @@ bench-drafting: $(VENV)/.test ## Measure ingest and retrieval on the log of the 
 clean: ## Delete the local environment and the output
 	rm -rf $(VENV) build/*
 
-.PHONY: help build verify check sample lint test golden bench bench-drafting clean
+.PHONY: help build verify check sample lint test test-ollama test-engine golden bench bench-drafting clean
