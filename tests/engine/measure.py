@@ -44,7 +44,7 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "unfinished", "every": 59, "times": 10**6},
     {"kind": "reply", "text": "", "every": 61, "times": 10**6},
     {"kind": "reply", "text": '{"quote": 5}', "every": 67, "times": 10**6},
-    {"kind": "stall", "seconds": 14.0, "every": 307, "times": 10**6},
+    {"kind": "stall", "seconds": 47.0, "every": 499, "times": 10**6},
 ]
 
 
@@ -85,7 +85,7 @@ def slot_of(number: int) -> tuple[Slot, Chunk]:
 
 
 def measured(count: int, server: Server) -> Outcome:
-    patience = Patience(connect=5, stall=12.0, total=90)
+    patience = Patience(connect=5, stall=45.0, total=120)
     pool = Pool.of([Host(server.url, patience)], lambda host, error: None, 0.01)
     settings = Settings(model=Model(MODEL, "0" * 64), course="Plans", language="en", context=12_288)
     out, begun = Outcome(), time.monotonic()
