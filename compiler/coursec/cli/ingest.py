@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursec.cli.course import Report, find_course, format_option
+from coursec.cli.course import Report, find_course, format_option, output_option
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.numbers import counted
 
