@@ -242,7 +242,7 @@ def test_what_no_item_is_made_of_in_a_table(header: str, rows: list[str]) -> Non
 def test_a_name_made_of_words_gives_away_what_holds_them() -> None:
     table = "| Kind | Aim |\n|---|---|\n| EyeTrace | a fast trace |\n"
     table += "| Buffer | a slow copy |\n| Archive | an old letter |"
-    assert kinds(table) == []
+    assert "matching" not in kinds(table)
     assert "matching" in kinds(table.replace("EyeTrace", "EyeView"))
 
 
