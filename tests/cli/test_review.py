@@ -321,6 +321,14 @@ def test_what_waits_is_listed(tmp_path: Path) -> None:
     assert json.loads(everything)[0]["review"]["decision"] == "accepted"
 
 
+def test_drafts_are_reviewed_before_their_quiz_is_written(tmp_path: Path) -> None:
+    write_course(tmp_path, {"items/new-drafts.yaml": bank("one", "two"), "items/b.yaml": bank("x")})
+    there = ("--course", str(tmp_path))
+    assert "2 items to decide on." in run("--list", "new", *there).output
+    run("--accept", "one", "two", "--by", "me", *there)
+    assert run("--list", "new", *there).output == "0 items to decide on.\n"
+
+
 def test_review_loads_no_drafting_packages(tmp_path: Path) -> None:
     course(tmp_path)
     code = (

@@ -116,7 +116,7 @@ def _git_name(root: Path) -> str:
 
 def _queue(desk: Desk, names: tuple[str, ...], everything: bool) -> list[Item]:
     """Return the items to be looked at; one named by its id is, whether it waits or not."""
-    from coursec.drafting.review.waiting import of_quiz, waiting
+    from coursec.drafting.review.waiting import drafted_for, of_quiz, waiting
 
     chosen = list(desk.bank.items.values()) if everything else waiting(desk.bank)
     if not names:
@@ -125,6 +125,8 @@ def _queue(desk: Desk, names: tuple[str, ...], everything: bool) -> list[Item]:
     for name in names:
         if name in desk.bank.quizzes:
             found |= {item.id: item for item in of_quiz(chosen, desk.bank.quizzes[name])}
+        elif drafted_for(desk.bank.items.values(), name):  # before anybody has written the quiz
+            found |= {item.id: item for item in drafted_for(chosen, name)}
         else:
             found |= {item.id: item for item in _named(desk, (name,))}
     return list(found.values())

@@ -34,13 +34,20 @@ def waiting(bank: Bank) -> list[Item]:
     return [item for item in bank.items.values() if reasons(item, slides, bank)]
 
 
+def drafted_for(items: Iterable[Item], quiz: str) -> list[Item]:
+    """Return those items that were drafted for a quiz, which need not be there yet."""
+    drafts = f"items/{quiz}-drafts.yaml"
+    return [item for item in items if item.span and item.span.path == drafts]
+
+
 def of_quiz(items: Iterable[Item], spec: QuizSpec) -> list[Item]:
     """Return those items that a quiz names or draws from, and its drafts, whatever their status."""
-    drafts = f"items/{spec.id}-drafts.yaml"
+    items = list(items)
+    drafts = drafted_for(items, spec.id)
     return [
         item
         for item in items
-        if (item.span and item.span.path == drafts)
+        if item in drafts
         or any(
             any(fnmatchcase(item.id, reference.pattern) for reference in section.items)
             or (section.pool is not None and fits(item, section.pool))
