@@ -10,8 +10,6 @@ from coursec.drafting.review.desk import Desk
 from coursec.drafting.review.waiting import reasons
 from coursec.model.items import Item
 
-_WIDEST = 40
-
 
 def table(desk: Desk, items: Sequence[Item], path: Callable[[str], str]) -> Iterator[str]:
     """Yield a line for each item: id, type, why it waits, where it stands."""
@@ -25,7 +23,7 @@ def table(desk: Desk, items: Sequence[Item], path: Callable[[str], str]) -> Iter
         )
         for item in items
     ]
-    sizes = [min(max(map(width, column)), _WIDEST) for column in list(zip(*rows, strict=True))[:3]]
+    sizes = [max(map(width, column)) for column in list(zip(*rows, strict=True))[:3]]
     for *cells, place in rows:
         shown = [padded(cell, size) for cell, size in zip(cells, sizes, strict=True)]
         yield "  ".join([*shown, cut(place, 200)]).rstrip()
