@@ -361,34 +361,55 @@ def test_no_ollama_and_one_is_asked_for(tmp_path: Path) -> None:
     assert not (folder / "items").exists()
 
 
-def test_no_ollama_and_none_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from coursec.drafting import drafters
-    from coursec.drafting.drafts import Draft, Quote, Unfilled
-
-    class ByRule:
-        name = "extractive"
-
-        def draft(self, slot: Any, chunks: Any, known: Any) -> Draft | Unfilled:
-            if slot.type != "true_false":
-                return Unfilled("The text does not support it.")
-            span = slot.spans[0]
-            quote = Quote(span.chunk.reference, span.chunk.digest, " ".join(span.text.split()))
-            fields = {"type": "true_false", "stem": quote.text, "answer": True}
-            return Draft({**fields, "bloom": "remember"}, (quote,))
-
-    monkeypatch.setattr(drafters, "drafter", lambda name, language: ByRule())
-    folder = course(tmp_path, "http://127.0.0.1:9", "{true_false: 1, essay: 1}")
+def test_no_ollama_and_none_is_asked_for(tmp_path: Path) -> None:
+    """The rules draft, and say so; their drafts stand the same checks."""
+    folder = course(tmp_path, "http://127.0.0.1:9", "{single_choice: 1, essay: 1}")
     result = drafted(folder)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert "note[N951]" in result.output
+    assert "ollama serve" in result.output
     assert "Drafted 1 of 2" in result.output
-    assert "The text does not support it." in result.output
+    assert "without a model" in result.output
+    assert "--seed" not in result.output
     bank, _, sink = read(folder)
     assert not sink.errors
-    (item,) = [item for item in bank.items.values() if item.id != "first"]
-    assert item.provenance is not None
-    assert item.provenance.drafter == "extractive"
-    assert item.provenance.model is None
+    items = [item for item in bank.items.values() if item.id != "first"]
+    assert [item.kind for item in items] == ["single_choice"]
+    for item in items:
+        assert item.status == "draft"
+        assert item.provenance is not None
+        assert item.provenance.drafter == "extractive"
+        assert item.provenance.model is None
+        assert item.bloom == "remember"
+    before = files(folder)
+    assert "1 stands in the course already" in drafted(folder, "--drafter", "extractive").output
+    assert files(folder) == before
+
+
+def test_rules_draft_what_the_slides_support_where_nobody_counts(tmp_path: Path) -> None:
+    folder = course(tmp_path, "http://127.0.0.1:9")
+    asked = ("--request", "A quiz on tokenizers and byte-pair encoding.")
+    result = drafted(folder, *asked, "--drafter", "extractive", quiz="new")
+    assert result.exit_code == 0, result.output
+    assert "There is no quiz `new` yet" in result.output
+    bank, _, sink = read(folder)
+    assert not sink.errors
+    assert len(bank.items) >= 3
+
+
+def test_a_review_approves_what_was_drafted(server: Server, tmp_path: Path) -> None:
+    folder = course(tmp_path, server.url, "{single_choice: 2}")
+    drafted(folder)
+    names = [name for name in read(folder)[0].items if name != "first"]
+    arguments = ["review", "--accept", *names, "--by", "course team", "--course", str(folder)]
+    said = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert said.exit_code == 0, said.output
+    bank, _, sink = read(folder)
+    assert not list(sink)
+    assert [bank.items[name].status for name in names] == ["approved"] * 2
+    before = files(folder)
+    assert "2 stand in the course already" in drafted(folder).output
+    assert files(folder) == before
 
 
 def test_the_model_is_not_there(server: Server, tmp_path: Path) -> None:

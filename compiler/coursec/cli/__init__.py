@@ -20,8 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("coursec.cli.stats:stats", "Show what the bank covers, and the gaps."),
     "ingest": ("coursec.cli.ingest:ingest", "Turn slides into lectures of a course."),
     "retrieve": ("coursec.cli.retrieve:retrieve", "Show what the slides say of a request."),
-    "review": ("coursec.cli.review:review", "Look drafts over beside their slides, and decide."),
     "draft": ("coursec.cli.draft:draft", "Draft items from slides, for a person to review."),
+    "review": ("coursec.cli.review:review", "Look drafts over beside their slides, and decide."),
     "schema": ("coursec.cli.schema:schema", "Print the JSON Schemas of the language."),
 }
 """Every command, where it lives, and what `--help` says of it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,10 @@ from coursec.diagnostics import Diagnostics, Severity, Span
 from coursec.model.numbers import counted
 
 if TYPE_CHECKING:
+    from coursec.drafting.drafts import ByRules
+    from coursec.drafting.evidence.chunk import Chunk
     from coursec.drafting.evidence.request import Request
+    from coursec.drafting.evidence.retrieve import Retrieved
     from coursec.drafting.evidence.store import Index
     from coursec.drafting.ollama.client import Host
     from coursec.drafting.ollama.faults import OllamaError
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
     from coursec.drafting.run import Job, Run, Work, Workers
     from coursec.model.quiz import Bank
 
+_UNCOUNTED = 8
+"""Items that are drafted by rules where nobody says how many."""
+_PROPOSALS = 12
+"""Proposals of a rule that are tried for one slot."""
 _STOPPED = 130
 """Exit code of a run that was interrupted, as shells have it."""
 
@@ -115,6 +123,9 @@ class Drafting:
     sink: Diagnostics = field(default_factory=Diagnostics)
     place: Span = field(default_factory=lambda: Span("course.yaml"))
     exit: int = 0
+    found: Retrieved | None = None
+    ruled: bool = False
+    """Whether rules draft, not a model."""
     client: Any = None
     """Of a Dask cluster, where one drafts."""
 
@@ -220,7 +231,10 @@ class Drafting:
         if index is None:
             self.exit = 3 if any(d.code == "E934" for d in self.sink) else 1
             return None
-        found = retrieve(asked, index)
+        found = self.found = retrieve(asked, index)
+        if not asked.items and self.choices.drafter == "extractive":
+            items = self.by_rules(bank).supported(self.chunks, _UNCOUNTED)
+            asked = replace(asked, items=items)
         planned = plan(asked, found)
         coverage_findings(found, planned, bool(asked.items), self.sink)
         head = (self.root / "course.yaml").read_bytes()
@@ -246,7 +260,7 @@ class Drafting:
     def draft(self, run: Run, bank: Bank) -> None:
         """Let the drafter that was chosen, or that is there, draft the open slots."""
         if self.choices.drafter == "extractive":
-            return self.without_model(run)
+            return self.without_model(run, bank)
         session = self.session(run, bank)
         if session is None:
             return None
@@ -255,7 +269,7 @@ class Drafting:
             if fault is not None and fault.fault.code == "E940":
                 message = f"{fault.message} The items are drafted by rules, from the text alone."
                 self.sink.report("N951", message, self.place, hint=fault.hint)
-                return self.without_model(run)
+                return self.without_model(run, bank)
         if self.client is not None:
             from coursec.drafting.cluster import Cluster
 
@@ -296,20 +310,45 @@ class Drafting:
             pull=self.pull if self.choices.pull else None,
         )
 
-    def without_model(self, run: Run) -> None:
-        """Draft by rules over the text."""
-        from coursec.drafting.drafters import WITHOUT_MODEL, drafter
-        from coursec.drafting.drafts import Known
-        from coursec.drafting.run import Result
+    def without_model(self, run: Run, bank: Bank) -> None:
+        """Draft by rules over the text: of each slot's proposals the best that stands."""
+        from coursec.drafting.drafters import WITHOUT_MODEL
+        from coursec.drafting.drafts import Draft, Known, Unfilled
+        from coursec.drafting.run import Result, own_chunks
         from coursec.drafting.workers import one_by_one
 
-        chosen = drafter(WITHOUT_MODEL, run.judge.bank.course.language)
+        self.ruled = True
+        chosen = self.by_rules(bank)
         stamp = replace(run.judge.stamp, drafter=WITHOUT_MODEL)
+        judge = replace(run.judge, stamp=stamp)
 
         def work(job: Job, known: Known) -> Result:
-            return Result(job, chosen.draft(job.slot, job.chunks, known), stamp)
+            chunks = tuple(dict.fromkeys((*own_chunks(job.slot), *self.chunks)))
+            made: Draft | Unfilled | None = None
+            refused = ""
+            for draft in islice(chosen.proposals(job.slot, chunks, known), _PROPOSALS):
+                verdict = judge.verdict(draft, job.slot, chunks, known)
+                if not verdict.problems:
+                    made = draft
+                    break
+                refused = refused or verdict.problems[0]
+            if made is None and refused:
+                made = Unfilled(refused)
+            made = made or chosen.draft(job.slot, chunks, known)
+            return Result(replace(job, chunks=chunks), made, stamp)
 
         self.go(run, one_by_one(work), work)
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """Every chunk that was found, the best first."""
+        return [hit.chunk for hit in self.found.hits] if self.found else []
+
+    def by_rules(self, bank: Bank) -> ByRules:
+        """Return the drafter that needs no model."""
+        from coursec.drafting import drafters
+
+        return drafters.drafter(drafters.WITHOUT_MODEL, bank.course.language)
 
     def go(self, run: Run, workers: Workers, again: Work) -> None:
         """Run; whatever ends it early is said, and what is finished is kept."""
@@ -418,7 +457,11 @@ class Drafting:
             where = job.slot.spans[0].chunk.reference
             kind = job.slot.type
             message = f"No {kind} on `{where}` was drafted: {reason}"
-            hint = "Another --seed gives other drafts; or write the item yourself."
+            hint = (
+                "Another --seed gives other drafts; or write the item yourself."
+                if not self.ruled
+                else "A model drafts more; or write the item yourself."
+            )
             self.sink.report("W950", message, self.place, hint=hint, item=job.name)
         for _, error in run.faults:
             if isinstance(error, OllamaError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from coursec.drafting.drafts import Drafter
+from coursec.drafting.drafts import ByRules
 
 WITHOUT_MODEL = "extractive"
 WITH_MODEL = "ollama"
@@ -12,8 +12,8 @@ _MODULES = {WITHOUT_MODEL: "coursec.drafting.extractive:Extractive"}
 """Drafters that need nothing but the slides, and where they live."""
 
 
-def drafter(name: str, language: str) -> Drafter:
+def drafter(name: str, language: str) -> ByRules:
     """Return a drafter that needs no model, by its name, for slides in a language."""
     module, _, attribute = _MODULES[name].partition(":")
-    made: Drafter = getattr(import_module(module), attribute)(language)
+    made: ByRules = getattr(import_module(module), attribute)(language)
     return made

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from coursec.drafting.evidence.chunk import Chunk
 from coursec.drafting.evidence.coverage import Slot
+from coursec.model.items import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Known:
     """What the bank and this run hold already, so that nothing is asked twice."""
 
     asked: tuple[Asked, ...] = ()
+    fresh: tuple[Item, ...] = ()
+    """Items of this run that were taken already."""
 
     @property
     def answers(self) -> frozenset[str]:
@@ -74,7 +77,11 @@ class Known:
 
     def and_(self, other: Asked) -> Known:
         """Return what is known when one item more is."""
-        return Known((*self.asked, other))
+        return Known((*self.asked, other), self.fresh)
+
+    def with_item(self, item: Item, asked: Asked) -> Known:
+        """Return what is known when an item of this run is taken."""
+        return Known((*self.asked, asked), (*self.fresh, item))
 
 
 class Drafter(Protocol):
@@ -88,4 +95,16 @@ class Drafter(Protocol):
 
         `chunks` are the slot's own first, then others on its topic. The result is not trusted.
         """
+        ...
+
+
+class ByRules(Drafter, Protocol):
+    """A drafter that needs no model: it knows all that it could draft."""
+
+    def proposals(self, slot: Slot, chunks: Sequence[Chunk], known: Known) -> Iterator[Draft]:
+        """Yield every item for a slot, the best first."""
+        ...
+
+    def supported(self, chunks: Sequence[Chunk], most: int) -> tuple[tuple[str, int], ...]:
+        """Return (item type, how many) that chunks support, at most so many in all."""
         ...

@@ -59,7 +59,7 @@ class Judge:
         found = ungrounded(draft, chunks)
         if found:
             return Verdict(found)
-        item, said = self._compile(draft, slot)
+        item, said = self._compile(draft, slot, known)
         if said or item is None:
             return Verdict(said or ["The compiler makes no item of it."])
         other = repeated(asked_by(item), known)
@@ -67,7 +67,7 @@ class Judge:
             return Verdict([f"The item asks what `{other.item}` asks already."])
         return Verdict([], item)
 
-    def _compile(self, draft: Draft, slot: Slot) -> tuple[Item | None, list[str]]:
+    def _compile(self, draft: Draft, slot: Slot, known: Known) -> tuple[Item | None, list[str]]:
         name = item_id(self.quiz, slot)
         try:
             text = layout([entry(name, draft, self.stamp)])
@@ -83,30 +83,38 @@ class Judge:
         alone = replace(made, lectures=self.bank.lectures, quizzes={})
         check_course(alone, sink)
         item = made.items.get(name)
-        near = self._near(item) if item is not None else {}
+        near = self._near(item, known) if item is not None else {}
         check_writing(replace(alone, items={**near, **made.items}), [], sink)
         sink.settle(complete=False)
         return made.items.get(name), _said(sink, name)
 
-    def _near(self, item: Item) -> dict[str, Item]:
-        """Return the items of the bank that share most words with one: rules compare with these.
+    def _near(self, item: Item, known: Known) -> dict[str, Item]:
+        """Return the items that share most words with one: rules over banks compare with these.
 
         All of a bank would take seconds where it is large; a run ends with a check of it all.
         """
+        items = {**self.bank.items, **{other.id: other for other in known.fresh}}
         words = asked_by(item).words
         shared = {
             other.item: len(words & other.words)
-            for other in self.asked.asked
+            for other in (*self.asked.asked, *known.asked)
             if other.item != item.id
         }
         most = sorted(shared, key=lambda name: (-shared[name], name))[:_NEAR]
-        return {name: self.bank.items[name] for name in most if shared[name]}
+        return {name: items[name] for name in most if shared[name] and name in items}
 
 
 def _said(sink: Diagnostics, name: str) -> list[str]:
-    """Return errors and warnings on an item as a model can be told of them."""
-    wrong = [d for d in sink if d.severity is not Severity.NOTE and (d.item == name or not d.item)]
-    return [_sentence(d) for d in wrong]
+    """Return errors and warnings because of an item, as a model can be told of them.
+
+    What is said of another item and names this one, such as a key given away, is this one's fault.
+    """
+    return [
+        _sentence(d)
+        for d in sink
+        if d.severity is not Severity.NOTE
+        and (d.item == name or not d.item or f"`{name}`" in d.message)
+    ]
 
 
 def _sentence(d: Diagnostic) -> str:

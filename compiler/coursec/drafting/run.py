@@ -126,21 +126,23 @@ class Run:
         standing = self.judge.bank.items.get(job.name)
         if standing is not None:
             self.there.append(job.name)
-            return known.and_(asked_by(standing))
+            return known.with_item(standing, asked_by(standing))
         result = results[job.name]
+        job = result.job  # a drafter may have looked at more slides
         judge = replace(self.judge, stamp=result.stamp)
         verdict = Verdict([])
         if isinstance(result.made, Draft):
             verdict = judge.verdict(result.made, job.slot, job.chunks, known)
             if verdict.problems and again is not None:
                 result = again(job, known)
+                job = result.job
                 self.requests += result.requests
                 if isinstance(result.made, Draft):
                     verdict = judge.verdict(result.made, job.slot, job.chunks, known)
         match result.made:
             case Draft() as draft if verdict.item is not None:
                 self._new[job.name] = entry(job.name, draft, result.stamp)
-                return known.and_(asked_by(verdict.item))
+                return known.with_item(verdict.item, asked_by(verdict.item))
             case Draft():
                 self.unfilled.append((job, verdict.problems[0]))
             case Unfilled(reason):
