@@ -102,7 +102,7 @@ def _model_fields(model: ModelUsed) -> dict[str, Value]:
     if model.options:
         out["options"] = Short({key: Prose(value) for key, value in model.options})
     if model.prompt is not None:
-        out["prompt"] = Prose(model.prompt)
+        out["prompt"] = Prose(model.prompt, strict=True)
     return out
 
 
