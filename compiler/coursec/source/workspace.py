@@ -30,8 +30,11 @@ CONTROL = re.compile(
 _ID = re.compile(rb"\bid[\"']?:\s*[\"']?([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-INVISIBLE = " \t\n\u00a0\u00ad\u115f\u1160\u200b\u200c\u200d\u2060\u3164\ufeff"
-"""Characters that show nothing."""
+INVISIBLE = (
+    " \t\n\u00a0\u00ad\u115f\u1160\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\u3164\ufeff"
+)
+"""Characters that show nothing: blanks of every width, and what joins or breaks words unseen."""
 
 
 class SourceFile:
