@@ -6,8 +6,8 @@ import unicodedata
 
 
 def clean(text: str) -> str:
-    """Return a text of one line without what a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    """Return a text with a blank for each character that would move a terminal or end a line."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def width(text: str) -> int:

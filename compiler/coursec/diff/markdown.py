@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from difflib import ndiff
 from typing import NamedTuple
 
+from coursec.diagnostics.columns import clean
 from coursec.diff.changes import Change, CourseDiff, ItemChange, LectureChange, QuizChange
 from coursec.diff.told import fault, lists, summary, touched, where
 from coursec.diff.words import excerpt, one_line
@@ -111,7 +112,7 @@ def _code(words: str) -> str:
 
 def _escaped(words: str) -> str:
     """Return a text of one line of which nothing is markup."""
-    line = one_line("".join(c if c.isprintable() else " " for c in words))
+    line = one_line(clean(words))
     return "".join(
         c if c.isalnum() or c in _HARMLESS or ord(c) > 127 else f"&#{ord(c)};" for c in line
     )

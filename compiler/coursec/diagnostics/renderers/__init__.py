@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from coursec.diagnostics.codes import Severity
+from coursec.diagnostics.columns import clean
 from coursec.diagnostics.diagnostic import Diagnostic
 
 RENDERERS: dict[str, str] = {
@@ -67,9 +68,4 @@ def render(form: str, run: Run) -> str:
 def sentence(finding: Diagnostic) -> str:
     """Return what is wrong and what to do, on one line, without characters that cannot be shown."""
     hint = f" {finding.hint}" if finding.hint else ""
-    return printable(finding.message + hint)
-
-
-def printable(text: str) -> str:
-    """Return a text with a blank for each character that would move a terminal or end a line."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return clean(finding.message + hint)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from coursec.diagnostics.columns import width
+from coursec.diagnostics.columns import clean, width
 from coursec.diagnostics.diagnostic import Diagnostic
-from coursec.diagnostics.renderers import Run, printable, sentence
+from coursec.diagnostics.renderers import Run, sentence
 
 _WIDEST = 100
 
@@ -28,11 +28,11 @@ def _group(group: list[Diagnostic], run: Run) -> str:
     out = ""
     for d in group:
         level = d.severity.value
-        said = sentence(d) if len(group) > 1 else printable(d.message)
+        said = sentence(d) if len(group) > 1 else clean(d.message)
         out += paint(f"{level}[{d.code}]", level) + f" {said}\n"
     number = str(span.line)
     margin = " " * len(number)
-    place = f"{printable(run.path(span.path))}:{span.line}:{span.column}"
+    place = f"{clean(run.path(span.path))}:{span.line}:{span.column}"
     out += paint(f"{margin}--> ", "place") + f"{place}\n"
     source = run.lines(span.path)
     if span.line <= len(source) and source[span.line - 1].strip():
@@ -42,7 +42,7 @@ def _group(group: list[Diagnostic], run: Run) -> str:
         out += f"{paint(number, 'place')} {bar} {text}\n"
         out += f"{margin} {bar} {paint(caret, first.severity.value)}\n"
     if first.hint and len(group) == 1:
-        out += f"{margin} {paint('= help:', 'help')} {printable(first.hint)}\n"
+        out += f"{margin} {paint('= help:', 'help')} {clean(first.hint)}\n"
     return out
 
 
@@ -56,7 +56,7 @@ def _excerpt(line: str, d: Diagnostic) -> tuple[str, str]:
     if len(line) > _WIDEST:
         cut = max(0, min(start - 20, len(line) - _WIDEST))
         line = line[cut : cut + _WIDEST]
-    shown = "".join(" " if c == "\t" or not c.isprintable() else c for c in line)
+    shown = clean(line)
     start, end = start - cut, min(end - cut, len(shown) + 1)
     before, under = shown[:start], shown[start:end] or " "
     prefix, suffix = ("…" if cut else ""), ("…" if cut + len(shown) < cut + len(line) else "")

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import ollama
 
+from coursec.diagnostics.columns import clean
 from coursec.drafting.ollama.door import Door, EndlessError, OverdueError
 from coursec.drafting.ollama.faults import Fault, OllamaError
 
@@ -281,5 +282,5 @@ def _no_model(name: str, here: str) -> OllamaError:
 
 def _shown(text: str) -> str:
     """Return what a server says as one short line that a terminal can show."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split()).rstrip(".")
+    line = " ".join(clean(text).split()).rstrip(".")
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "\u2026"
