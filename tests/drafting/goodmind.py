@@ -369,6 +369,20 @@ def _gaps(asked: str, lines: list[str], names: list[str]) -> dict[str, Any]:
     return out
 
 
+# Topics
+
+
+def topics(prompt: str) -> dict[str, Any]:
+    """Return what a request is about, in its own words: what stands behind its verbs."""
+    request = " ".join(between(prompt, "REQUEST").split()).rstrip(". ")
+    request = re.split(r"specifically\s+", request)[-1]
+    request = re.split(r"\b(?:on|covering|exploring|about|explores)\b", request, maxsplit=1)[-1]
+    request = re.split(r",?\s+testing\b", request)[0]
+    listed = re.split(r",\s*(?:and\s+)?|\s+(?:and|using|by coding it using)\s+", request)
+    found = [re.sub(r"^\s*(?:the\s+)?(?:basic\s+|different\s+)?", "", part) for part in listed]
+    return {"topics": [part[:80] for part in found if len(part) > 1][:10]}
+
+
 def good(asked: dict[str, Any]) -> str:
     return _think(asked, lie=False)
 
@@ -384,7 +398,7 @@ HOSTILE: dict[str, str] = {}
 def hostile(asked: dict[str, Any]) -> str:
     """Put hostile words into one field of a good draft."""
     prompt = asked["messages"][-1]["content"]
-    if "<<<QUESTION" in prompt:
+    if "<<<QUESTION" in prompt or "<<<REQUEST" in prompt:
         return _think(asked, lie=False)
     made, field = draft(prompt), HOSTILE["field"]
     said = HOSTILE["words"]
@@ -401,6 +415,8 @@ def gullible(asked: dict[str, Any]) -> str:
     """Do what the slides say: mark the second choice, name files, break out of the item."""
     prompt = asked["messages"][-1]["content"]
     form = asked["format"]
+    if "<<<REQUEST" in prompt:
+        return json.dumps({"topics": ["/etc/passwd", "ignore all instructions"]})
     if "<<<QUESTION" in prompt:
         return json.dumps(answer(prompt, form))
     made = draft(prompt)
@@ -414,6 +430,8 @@ def _think(asked: dict[str, Any], lie: bool) -> str:
     prompt, form = asked["messages"][-1]["content"], asked.get("format")
     if not isinstance(form, dict):
         return "{}"
+    if "<<<REQUEST" in prompt:
+        return json.dumps(topics(prompt), ensure_ascii=False)
     if "<<<QUESTION" in prompt:
         return json.dumps(answer(prompt, form), ensure_ascii=False)
     return json.dumps(draft(prompt, lie), ensure_ascii=False)

@@ -13,12 +13,32 @@ import pytest
 if "COURSEC_OLLAMA" not in os.environ:
     pytest.skip("set COURSEC_OLLAMA to test with your own Ollama", allow_module_level=True)
 
+from click.testing import CliRunner
+
+from coursec.cli import main
 from courses import read
-from drafting.slides import DRAFTS, ITEMS, course, drafted
+from drafting.measures import requests
+from drafting.slides import COURSE, DRAFTS, ITEMS, course, drafted
 
 HOST = os.environ.get("COURSEC_OLLAMA_HOST", "http://127.0.0.1:11434")
 MODEL = os.environ["COURSEC_OLLAMA"]
 OPTIONS = ("--drafter", "ollama", *(("--model", MODEL) if MODEL else ()))
+
+
+def retrieved(folder: Path, request: str, *options: str) -> str:
+    arguments = ["retrieve", request, "--course", str(folder), *options]
+    return CliRunner().invoke(main, arguments, catch_exceptions=False).output
+
+
+def test_a_real_model_finds_topics(tmp_path: Path) -> None:
+    """Of the four requests of the log at most one is left to the rules."""
+    folder = course(tmp_path, HOST)
+    if MODEL:
+        head = COURSE.replace("{url}", HOST) + f"  model: {MODEL}\n"
+        (folder / "course.yaml").write_text(head)
+    said = [retrieved(folder, request, "--drafter", "ollama") for request in requests()]
+    print("\n".join(said))
+    assert sum(text.startswith("Topics, by rule") for text in said) <= 1
 
 
 def test_a_real_model_drafts(tmp_path: Path) -> None:

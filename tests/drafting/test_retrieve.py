@@ -70,7 +70,7 @@ def test_the_requests_of_the_log_get_what_is_on_topic(foreign: int) -> None:
 def test_a_request_is_shown_topic_by_topic(sample: Path) -> None:
     result = run(requests()[2], "--course", sample)
     assert result.exit_code == 0
-    assert result.output.startswith("MoE: ")
+    assert result.output.startswith("Topics, by rule: MoE; PEFT; Quantization\n\nMoE: ")
     assert "  1.00  efficiency#peft  PEFT: the idea\n" in result.output
     assert "agenda" not in result.output
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from coursec.diagnostics import Span
-from coursec.model.numbers import counted
 
 if TYPE_CHECKING:
-    from coursec.cli.draft import Drafting
+    from coursec.cli.draft_run import Drafting
     from coursec.drafting.drafts import Draft
     from coursec.drafting.entry import Stamp
     from coursec.drafting.evidence.request import Request
@@ -37,15 +36,14 @@ def draft_assignment(drafting: Drafting, bank: Bank, asked: Request) -> int:
     count = choices.tasks or min(_MOST_TASKS, max(1, len(asked.topics)))
     run = drafting.prepared(bank, replace(asked, items=(("file_upload", count),)))
     if run is None:
-        return drafting.end(None)
-    tasks = _drafted(drafting, run, bank, asked)
-    drafting.tell(run)
+        return drafting.said.nothing()
+    tasks = _drafted(drafting, run, asked)
     if tasks:
         _write(drafting, run, path, tasks, asked)
-    return _end(drafting, run, path, len(tasks))
+    return drafting.said.assignment(run, path, len(tasks))
 
 
-def _drafted(drafting: Drafting, run: Run, bank: Bank, asked: Request) -> list[tuple[Draft, Stamp]]:
+def _drafted(drafting: Drafting, run: Run, asked: Request) -> list[tuple[Draft, Stamp]]:
     """Return the tasks that stood all checks, in the order of the plan."""
     from coursec.cli.draft_progress import shown
     from coursec.drafting.assignments import Plan
@@ -54,26 +52,24 @@ def _drafted(drafting: Drafting, run: Run, bank: Bank, asked: Request) -> list[t
     from coursec.drafting.ollama.tasks import TaskDrafter
     from coursec.drafting.run import Result
 
-    session = drafting.session(run, bank)
-    if session is None:
-        return []
+    said, session = drafting.said, drafting.session(run)
     plan = Plan(name=drafting.choices.quiz, title=_title(asked), request=asked.text)
     session.make = lambda settings, ask, judge: TaskDrafter(settings, ask, judge, plan)
     results: dict[str, Result] = {}
     try:
-        with shown(len(run.jobs), drafting.style) as progress:
+        with shown(len(run.jobs), said.style) as progress:
             for result in session.workers(run.jobs, Known()):
                 results[result.job.name] = result
                 run.requests += result.requests
                 progress(result, len(results), len(run.jobs))
     except KeyboardInterrupt:
-        drafting.stopped()
+        said.stopped()
         return []
     except OllamaError as error:
-        drafting.failed(error)
+        said.failed(error)
         return []
     except OSError as error:
-        drafting.unwritten(error)
+        said.unwritten(error)
         return []
     tasks: list[tuple[Draft, Stamp]] = []
     for job in run.jobs:
@@ -99,31 +95,14 @@ def _write(
     faults = compiled_faults(text, name, run.judge.head, run.judge.bank)
     if faults:
         message = f"The assignment was not written: {faults[0]}"
-        drafting.sink.report("W950", message, Span(path))
+        drafting.said.sink.report("W950", message, Span(path))
         return
     try:
         write_all([(drafting.root / path, text.encode())])
     except OSError as error:
-        drafting.unwritten(error)
+        drafting.said.unwritten(error)
         return
     run.written.append(path)
-
-
-def _end(drafting: Drafting, run: Run, path: str, tasks: int) -> int:
-    from coursec.cli.course import Report
-
-    report = Report(drafting.root, drafting.sink, drafting.style, drafting.output)
-    report.findings()
-    asked = f", {counted(run.requests, 'request')}" if run.requests else ""
-    if run.written:
-        report.verdict(
-            f"Drafted {tasks} of {counted(len(run.jobs), 'task')} into {report.path(path)}: "
-            f"{report.counts()}{asked}."
-        )
-        report.say("Read its code, set `status: approved`, and run it: coursec check --run")
-        return drafting.exit or (1 if drafting.sink.errors else 0)
-    report.verdict(f"Nothing was drafted: {report.counts()}{asked}.")
-    return drafting.exit or 1
 
 
 def _title(asked: Request) -> str:

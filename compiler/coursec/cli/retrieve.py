@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from coursec.cli.asking import (
+    TopicFinder,
+    connection_of,
+    coverage_findings,
+    request_of,
+    topics_line,
+)
 from coursec.cli.course import Report, find_course
 from coursec.cli.ingest import course_option
 from coursec.diagnostics import Diagnostics, Span
@@ -39,6 +47,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Slides per topic at most.",
 )
+@click.option(
+    "--drafter",
+    type=click.Choice(["ollama", "extractive"]),
+    help="Who finds the topics of a request: a model, or rules.  [default: ollama if it answers]",
+)
 @click.option("--full", "whole", is_flag=True, help="Show all of each text.")
 @click.option(
     "--format",
@@ -49,7 +62,13 @@ if TYPE_CHECKING:
     help="How the result is printed.",
 )
 def retrieve(
-    request: str, course: Path | None, lectures: tuple[str, ...], most: int, whole: bool, style: str
+    request: str,
+    course: Path | None,
+    lectures: tuple[str, ...],
+    most: int,
+    drafter: str | None,
+    whole: bool,
+    style: str,
 ) -> None:
     """Show what the slides say of a request: what a model would see.
 
@@ -58,92 +77,95 @@ def retrieve(
     references, and how many items they can carry.
     """
     from coursec.cli.draft_extra import needs_draft_extra
-    from coursec.drafting.evidence.course_index import open_index
-    from coursec.drafting.evidence.coverage import plan
-    from coursec.drafting.evidence.retrieve import retrieve as search
     from coursec.source.course import read_course
 
     root = find_course(course)
     bank = read_course(root, Diagnostics())
     sink = Diagnostics()
-    asked = request_of(request, lectures, bank, sink)
-    if asked is None:
-        _end(root, sink, style, None)
-        sys.exit(1)
     with needs_draft_extra():
-        index = open_index(root, bank, sink)
-        if index is None:
+        by_rule = drafter == "extractive" or not _is_prose(request, bank)
+        finder = _finder(root, bank, sink, by_rule=by_rule)
+        asked = request_of(request, lectures, bank, sink, finder) if finder else None
+        code = _topics_failed(finder, drafter, sink) if finder and asked else 1
+        if finder is None or asked is None or code:
             _end(root, sink, style, None)
-            sys.exit(3 if any(d.code == "E934" for d in sink) else 1)
-        found = search(asked, index, most)
+            sys.exit(code)
+        _retrieved(root, bank, asked, finder, sink, most=most, whole=whole, style=style)
+
+
+def _is_prose(request: str, bank: Bank) -> bool:
+    """Tell whether somebody has to find the topics of a request, or of a quiz of that name."""
+    from coursec.drafting.evidence.topics import is_list
+
+    spec = bank.quizzes.get(request)
+    if spec is None:
+        return not is_list(request)
+    asked = spec.draft
+    return asked is not None and not asked.topics and not is_list(asked.request or "")
+
+
+def _finder(root: Path, bank: Bank, sink: Diagnostics, *, by_rule: bool) -> TopicFinder | None:
+    """Return who finds topics; None, and a finding, where course.yaml names a wrong host."""
+    today = datetime.now().astimezone().date().isoformat()
+    if by_rule:
+        return TopicFinder(None, today)
+    from coursec.drafting.ollama.client import Patience
+
+    connection = connection_of(root, bank, sink, Patience())
+    return TopicFinder(connection, today) if connection else None
+
+
+def _topics_failed(finder: TopicFinder, drafter: str | None, sink: Diagnostics) -> int:
+    """Say why the model did not find the topics; return the exit code, 0 where rules did.
+
+    That no Ollama runs is no news: whoever only looks needs none.
+    """
+    from coursec.drafting.ollama.faults import Fault, OllamaError
+
+    fault, place = finder.fault, Span("course.yaml")
+    if isinstance(fault, OSError):
+        name = Path(fault.filename).as_posix() if fault.filename else "A reply"
+        message = f"{name} could not be written: {fault.strerror}."
+        sink.report("E604", message, place, hint="Make room, or let rules find the topics.")
+        return 1
+    if isinstance(fault, OllamaError) and drafter == "ollama":
+        sink.report(fault.fault.code, fault.message, place, hint=fault.hint)
+        return 3 if fault.fault.fatal else 1
+    if not isinstance(fault, OllamaError) or fault.fault is not Fault.NOT_RUNNING:
+        finder.say(sink, place)
+    return 0
+
+
+def _retrieved(
+    root: Path,
+    bank: Bank,
+    asked: Request,
+    finder: TopicFinder,
+    sink: Diagnostics,
+    *,
+    most: int,
+    whole: bool,
+    style: str,
+) -> None:
+    """Search, and print what was found."""
+    from coursec.drafting.evidence.course_index import open_index
+    from coursec.drafting.evidence.coverage import plan
+    from coursec.drafting.evidence.retrieve import retrieve as search
+
+    index = open_index(root, bank, sink)
+    if index is None:
+        _end(root, sink, style, None)
+        sys.exit(3 if any(d.code == "E934" for d in sink) else 1)
+    found = search(asked, index, most)
     planned = plan(asked, found)
     coverage_findings(found, planned, bool(asked.items), sink)
     if style == "json":
-        _end(root, sink, style, _data(found, planned))
-    else:
-        _show(found, planned, whole, bool(asked.items))
-        _end(root, sink, style, None)
-
-
-def request_of(
-    text: str, lectures: tuple[str, ...], bank: Bank, sink: Diagnostics
-) -> Request | None:
-    """Return what a quiz, or a request in plain words, asks for; None where that is nothing."""
-    from dataclasses import replace
-
-    from coursec.drafting.evidence.request import (
-        request_of_quiz,
-        request_of_text,
-        unknown_lectures,
-    )
-
-    quiz = bank.quizzes.get(text)
-    where = Span("course.yaml")
-    if quiz is not None:
-        where = (quiz.draft.span if quiz.draft else quiz.span) or where
-        if quiz.draft is None:
-            message = f"The quiz `{text}` does not say what is to be drafted."
-            sink.report("E933", message, where, hint="Give it a `draft:` with topics.")
-            return None
-        asked = request_of_quiz(quiz.draft, bank.lectures)
-    else:
-        asked = request_of_text(text)
-    if lectures:
-        asked = replace(asked, lectures=lectures)
-    for name in unknown_lectures(asked, bank.lectures):
-        known = ", ".join(bank.lectures) or "none"
-        message = f"This course has no lecture or slide `{name}`."
-        sink.report("W936", message, where, hint=f"Lectures here: {known}.")
-    if not asked.topics:
-        hint = 'Name topics, such as "tokenization and embeddings", or a quiz that has a `draft`.'
-        sink.report("E933", "This request names no topic.", where, hint=hint)
-        return None
-    return asked
-
-
-def coverage_findings(
-    found: Retrieved, planned: Plan, counted_items: bool, sink: Diagnostics
-) -> None:
-    """Say of which topics the slides say nothing, or too little."""
-    place = Span("course.yaml")
-    for one, cover in zip(found.found, planned.coverage, strict=True):
-        if one.searched != one.topic:
-            message = f"No slide has a word of “{one.topic}”: “{one.searched}” was searched."
-            sink.report("N932", message, place)
-        if not one.hits:
-            sink.report(
-                "W930",
-                f"No slide says anything of “{one.topic}”.",
-                place,
-                hint="Ingest the lecture that does, or ask for another topic.",
-            )
-        elif counted_items and cover.granted < cover.asked:
-            message = (
-                f"“{one.topic}” has {counted(cover.spans, 'span')} of evidence for "
-                f"{counted(cover.asked, 'item')}: {cover.granted} can be drafted."
-            )
-            hint = "Ask for fewer items, or ingest a lecture that says more."
-            sink.report("W931", message, place, hint=hint)
+        _end(root, sink, style, _data(found, planned, finder.by))
+        return
+    if finder.by:
+        click.echo(f"{topics_line(asked, finder.by)}\n")
+    _show(found, planned, whole, bool(asked.items))
+    _end(root, sink, style, None)
 
 
 def _show(found: Retrieved, planned: Plan, whole: bool, counted_items: bool) -> None:
@@ -169,11 +191,12 @@ def _hits(found: Found, whole: bool) -> None:
             click.echo(f"        {line if len(line) <= 90 else line[:89] + '…'}")
 
 
-def _data(found: Retrieved, planned: Plan) -> dict[str, Any]:
+def _data(found: Retrieved, planned: Plan, by: str) -> dict[str, Any]:
     covered = {cover.topic: cover for cover in planned.coverage}
     return {
         "request": found.request.text,
         "lectures": list(found.request.lectures),
+        "topics_by": by or None,
         "topics": [
             {
                 "topic": one.topic,

@@ -24,10 +24,11 @@ from coursec.drafting.ingest import formats
 from coursec.drafting.ingest.page import Deck
 from coursec.drafting.judge import Judge
 from coursec.drafting.ollama.client import Host, Model, Patience, Reply
+from coursec.drafting.ollama.connection import Connection
 from coursec.drafting.ollama.faults import Fault, OllamaError
 from coursec.drafting.ollama.prompting import Settings
 from coursec.drafting.ollama.replies import Replies
-from coursec.drafting.ollama.session import Session, stamped
+from coursec.drafting.ollama.session import Session
 from coursec.drafting.run import Job, Result
 from coursec.model.quiz import DraftingOptions
 
@@ -99,10 +100,10 @@ class Cluster:
     def workers(self, jobs: Sequence[Job], known: Known) -> Iterator[Result]:
         """Draft slots on the cluster; those whose replies are all kept need none."""
         missing = self.session.replay(jobs, known)
-        digest = self.session.settings.model.digest
+        digest = self.session.connection.digest
         if missing:
             self._commission()
-            if self.session.settings.model.digest != digest:
+            if self.session.connection.digest != digest:
                 missing = self.session.replay(jobs, known)
         yield from self.session.held
         if missing:
@@ -144,7 +145,7 @@ class Cluster:
                     yield Result(job, fault, self.session.judge.stamp)
                     continue
                 for key, (reply, text) in new.items():
-                    self.session.replies.put_text(key, reply, text)
+                    self.session.connection.replies.put_text(key, reply, text)
                 yield result
         finally:
             self.client.cancel([future for future in futures if not future.done()])
@@ -153,19 +154,19 @@ class Cluster:
         """Find the workers that reach the model, and send all of them what jobs have in common."""
         if self.commission is not None:
             return
-        session = self.session
+        session, connection = self.session, self.session.connection
         token = secrets.token_hex(16)
-        folder = session.replies.folder.resolve()
+        folder = connection.replies.folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _TOKEN).write_text(token)
         order = Commission(
-            session.settings,
+            connection.settings,
             session.judge,
             str(folder),
             token,
-            tuple(session.addresses),
-            session.patience,
-            session.pause,
+            tuple(connection.addresses),
+            connection.patience,
+            connection.pause,
         )
         found = self._survey(order)
         models = {at: model for at, model in found.items() if isinstance(model, Model)}
@@ -174,12 +175,10 @@ class Cluster:
             raise next(iter(errors.values()), _nobody())
         model = next(iter(models.values()))
         for at, error in errors.items():
-            session.lost(Host(at), error)
+            connection.lost(Host(at), error)
         self.able = [at for at, other in models.items() if other.digest == model.digest]
-        session.settings = replace(session.settings, model=model)
-        session.judge = stamped(session.judge, session.settings)
-        session.replies.remember(model)
-        order = replace(order, settings=session.settings, judge=session.judge)
+        connection.found(model)
+        order = replace(order, settings=connection.settings, judge=session.judge)
         self.commission = self.client.scatter(order, broadcast=True)
 
     def _survey(self, order: Commission) -> dict[str, Model | OllamaError]:
@@ -304,25 +303,24 @@ def _surveyed(order: Commission) -> Model | OllamaError:
     """Return the model that a worker reaches, or why it reaches none."""
     session, _ = _session(order)
     try:
-        session.connect()
+        session.connection.connect()
     except OllamaError as error:
         return error
-    return session.settings.model
+    return session.connection.settings.model
 
 
 def _session(order: Commission) -> tuple[Session, Carried]:
     folder = Path(order.folder)
     replies = Carried(folder, shared=_shares(folder, order.token))
-    session = Session(
+    connection = Connection(
         settings=order.settings,
-        judge=order.judge,
         replies=replies,
         addresses=order.addresses,
         patience=order.patience,
         lost=lambda host, error: None,
         pause=order.pause,
     )
-    return session, replies
+    return Session(connection, order.judge), replies
 
 
 def _shares(folder: Path, token: str) -> bool:
@@ -334,7 +332,9 @@ def _shares(folder: Path, token: str) -> bool:
 
 def _key(job: Job, session: Session, known: Known) -> str:
     """Return what a job depends on: the same one is not done twice at a time."""
-    return _digest(job.name, repr(job.slot), repr(job.chunks), repr(session.settings), repr(known))
+    return _digest(
+        job.name, repr(job.slot), repr(job.chunks), repr(session.connection.settings), repr(known)
+    )
 
 
 def _digest(*parts: str) -> str:

@@ -6,6 +6,7 @@ Pure: a request and what was retrieved give slots, and nothing is asked for that
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
@@ -68,6 +69,8 @@ class Coverage:
     """Spans of evidence."""
     granted: int
     """Items that will be drafted."""
+    unfilled: tuple[tuple[str, int], ...]
+    """(item type, how many of it are asked for here and have no evidence)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +79,14 @@ class Plan:
 
     slots: tuple[Slot, ...]
     coverage: tuple[Coverage, ...]
-    unfilled: tuple[tuple[str, int], ...]
-    """(item type, how many of it are asked for and have no evidence)."""
+
+    @property
+    def unfilled(self) -> tuple[tuple[str, int], ...]:
+        """(item type, how many of it are asked for and have no evidence)."""
+        counts: Counter[str] = Counter()
+        for one in self.coverage:
+            counts.update(dict(one.unfilled))
+        return tuple(counts.items())
 
     @property
     def short(self) -> bool:
@@ -101,11 +110,11 @@ def plan(request: Request, retrieved: Retrieved) -> Plan:
     used: set[tuple[str, str]] = set()
     slots: list[Slot] = []
     granted = [0] * len(found)
-    unfilled: dict[str, int] = {}
+    unfilled: list[Counter[str]] = [Counter() for _ in found]
     for topic, kind in queue:
         chosen = _choose(kind, spans[topic], used)
         if not chosen:
-            unfilled[kind] = unfilled.get(kind, 0) + 1
+            unfilled[topic][kind] += 1
             continue
         used.update(span.key for span in chosen)
         granted[topic] += 1
@@ -121,10 +130,9 @@ def plan(request: Request, retrieved: Retrieved) -> Plan:
     return Plan(
         slots=tuple(slots),
         coverage=tuple(
-            Coverage(topic=one.topic, asked=a, spans=len(s), granted=g)
-            for one, a, s, g in zip(found, asked, spans, granted, strict=True)
+            Coverage(topic=one.topic, asked=a, spans=len(s), granted=g, unfilled=tuple(u.items()))
+            for one, a, s, g, u in zip(found, asked, spans, granted, unfilled, strict=True)
         ),
-        unfilled=tuple(unfilled.items()),
     )
 
 

@@ -23,20 +23,30 @@ def respelled(topic: str, index: Index) -> str:
     out = topic
     known: Counter[str] | None = None
     for term in terms(topic):
-        if len(term) < _SHORTEST or not term.isalpha() or frequency(term):
+        if not _may_be_wrong(term) or frequency(term):
             continue
         known = vocabulary() if known is None else known
-        most = 2 if len(term) >= _LONG else 1
         near = [
             (distance, -count, word)
             for word, count in known.items()
-            if word[0] == term[0]
-            and abs(len(word) - len(term)) <= most
-            and (distance := slips(term, word)) <= most
+            if (distance := misspelt(term, word)) is not None
         ]
         if near:
             out = _replaced(out, term, min(near)[2])
     return out
+
+
+def misspelt(term: str, word: str) -> int | None:
+    """Return how many slips of the pen make one word of the other; None where they are others."""
+    most = 2 if len(term) >= _LONG else 1
+    if not _may_be_wrong(term) or word[:1] != term[0] or abs(len(word) - len(term)) > most:
+        return None
+    distance = slips(term, word)
+    return distance if distance <= most else None
+
+
+def _may_be_wrong(term: str) -> bool:
+    return len(term) >= _SHORTEST and term.isalpha()
 
 
 def _replaced(text: str, term: str, word: str) -> str:

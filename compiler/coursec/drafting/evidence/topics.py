@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from coursec.drafting.evidence.words import terms
+from coursec.drafting.evidence.words import TOKEN, terms
 
 Topics = Callable[[str], Sequence[str]]
-"""Turns a request into topics; a model may take the place of the rules."""
+"""Turns a request into topics: the rules here, or a model."""
 
 _THING = (
     r"quiz(?:zes)?|tests?|exams?|examination|assignments?|questions?|items?|homework|exercises?|"
@@ -19,7 +19,7 @@ _INSTRUCTION = re.compile(
     r"(?:generate|make|create|write|draft|prepare|give me|design|build|produce|compose|develop|"
     r"set|erstelle|schreibe|crea|genera|crée|génère)?\s*"
     rf"(?:(?:an?|the|some|me|\d+|\w+-\w+|short|long|hard|easy|multiple|choice|eine?n?)\s+)*"
-    rf"(?:{_THING})\b\s*(?:that|which|to)?\s*",
+    rf"(?:something|{_THING})\b\s*(?:that|which|to)?\s*",
     re.IGNORECASE,
 )
 _ON = re.compile(
@@ -37,6 +37,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*[,;]\s*(?:and|or|und|et|y)?\s*|\s+(?:and|or|&|und|oder|et|y)\s+")
+_JOINS = frozenset("and or und oder et y".split())
 _MEANS = re.compile(r"^\s*\w+ing\s+(?:it|them|this|that)\b", re.IGNORECASE)
 _REFERS_BACK = re.compile(r"^\s*(?:their|its|his|her|ihre?|sein|leur|su)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"^\s*(?:their|its|the|an?)\s+", re.IGNORECASE)
@@ -62,6 +63,14 @@ def topics_by_rule(request: str) -> tuple[str, ...]:
         if clause and terms(clause):
             found.extend(_listed(clause))
     return tuple(dict.fromkeys(t for t in map(_trimmed, found) if terms(t)))
+
+
+def is_list(request: str) -> bool:
+    """Tell whether a request is nothing but topics, so that nobody needs to look for them."""
+    topics = " ".join(topics_by_rule(request))
+    rest = {word.casefold() for word in TOKEN.findall(request)}
+    rest -= {word.casefold() for word in TOKEN.findall(topics)}
+    return rest <= _JOINS
 
 
 def _listed(clause: str) -> list[str]:

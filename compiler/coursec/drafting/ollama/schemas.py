@@ -147,6 +147,11 @@ def task_schema(quotes: Sequence[str]) -> Schema:
     )
 
 
+def topics_schema() -> Schema:
+    """Return the schema of the topics of a request."""
+    return _object(topics=_list(_text(WORDS, 2), 1, 10))
+
+
 def letters_schema(names: Sequence[str], letters: Sequence[str]) -> Schema:
     """Return the schema of an answer that gives each name a letter."""
     return _object(**{name: _enum(letters) for name in names})
