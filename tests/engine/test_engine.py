@@ -18,7 +18,7 @@ from courses import read
 from drafting.lies import crafts_course
 from drafting.ollama_server import Server
 from drafting.slides import drafted
-from engine.measure import FAULTS, KINDS, measured
+from engine.measure import FAULTS, KINDS, with_faults
 
 COUNT = int(os.environ.get("COURSEC_ENGINE") or 1_000)
 
@@ -29,9 +29,8 @@ def engine() -> Iterator[Server]:
         yield server
 
 
-def test_every_reply_keeps_its_schema_with_faults_on_the_way(engine: Server) -> None:
-    engine.faults(*FAULTS)
-    outcome = measured(COUNT, engine)
+def test_every_reply_keeps_its_schema_with_faults_on_the_way() -> None:
+    outcome = with_faults(COUNT)
     print(outcome)
     assert outcome.valid == outcome.drafts == COUNT, outcome.failures
     assert outcome.hangs == 0
