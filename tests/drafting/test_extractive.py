@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursec.drafting.drafts import Asked, Draft, Known, Unfilled
+from coursec.drafting.drafts import Asked, Known
 from coursec.drafting.evidence.chunk import Chunk, chunks_of
-from coursec.drafting.evidence.coverage import Slot, Span
 from coursec.drafting.extractive import Extractive
 from coursec.drafting.extractive.candidate import SHORTEST_QUOTE, Candidate
 from coursec.drafting.extractive.drafter import candidates_of
@@ -391,29 +390,25 @@ def test_other_languages_get_items_that_need_no_words() -> None:
 # The drafter
 
 
-def slot(chunk: Chunk, kind: str, text: str = "") -> Slot:
-    spans = (Span(chunk=chunk, text=text or chunk.text.split("\n")[0], kind="sentence"),)
-    return Slot(number=1, topic="memory", type=kind, bloom="apply", spans=spans)
+def test_what_slides_support_comes_in_their_order() -> None:
+    one = slide("**Chunking** is the grouping of single items into larger meaningful units.", "A")
+    two = slide("**Rehearsal** is the silent repeating of words by speakers of a tongue.", "B")
+    found = Extractive().drafts("cloze", [one, two])
+    assert [draft.quotes[0].slide for draft in found] == [one.reference, two.reference]
+    assert all(draft.fields["bloom"] == "remember" for draft in found)
 
 
-def test_a_slot_gets_what_rests_on_its_own_words_first() -> None:
-    chunk = slide(
-        "**Chunking** is the grouping of single items into larger meaningful units.\n\n"
-        "**Rehearsal** is the silent repeating of words by speakers of a language."
+def test_a_reason_says_why_there_is_none() -> None:
+    rules = Extractive()
+    assert rules.drafts("matching", [slide("Nothing.")]) == []
+    assert rules.reason("matching", said=False) == (
+        "These slides say nothing that matching can be made of without a model."
     )
-    found = Extractive().draft(slot(chunk, "cloze", chunk.text.split("\n")[2]), [chunk], Known())
-    assert isinstance(found, Draft)
-    assert "silent repeating" in str(found.fields["text"])
-    assert found.fields["bloom"] == "remember"
-
-
-def test_a_slot_that_nothing_supports_stays_empty_with_a_reason() -> None:
-    found = Extractive().draft(slot(slide("Nothing."), "matching"), [slide("Nothing.")], Known())
-    assert isinstance(found, Unfilled)
-    assert found.reason == "These slides say nothing that matching can be made of without a model."
-    german = Extractive("de").draft(slot(slide(STORES), "single_choice"), [slide(STORES)], Known())
-    assert isinstance(german, Unfilled)
-    assert "English" in german.reason
+    assert "an item" in rules.reason("", said=False)
+    assert "asked already" in rules.reason("cloze", said=True)
+    german = Extractive("de")
+    assert german.drafts("single_choice", [slide(STORES)]) == []
+    assert "English" in german.reason("single_choice", said=False)
 
 
 def test_one_fact_is_asked_once_whatever_the_words_and_the_slide() -> None:
@@ -424,9 +419,12 @@ def test_one_fact_is_asked_once_whatever_the_words_and_the_slide() -> None:
         words=frozenset({"grouping", "items"}),
         stem=key("What do we call it when items are grouped?"),
     )
-    found = Extractive().draft(slot(one, "cloze"), [one], Known((asked,)))
-    assert isinstance(found, Unfilled)
-    assert found.reason == "All that these slides say for an item of type cloze is asked already."
+    rules = Extractive()
+    (cloze,) = rules.drafts("cloze", [one])
+    assert rules.repeats(cloze, Known((asked,)), [])
+    assert not rules.repeats(cloze, Known(), [])
+    (short,) = rules.drafts("short_answer", [one])
+    assert rules.repeats(short, Known(), [cloze]), "the gap asks for it"
 
 
 def test_a_pair_that_a_matching_asks_is_no_choice_any_more() -> None:
@@ -437,9 +435,14 @@ def test_a_pair_that_a_matching_asks_is_no_choice_any_more() -> None:
         words=frozenset({"sensory", "working"}),
         stem="match",
     )
-    found = Extractive().draft(slot(table, "single_choice"), [table], Known((asked,)))
-    assert isinstance(found, Draft)
-    assert "under a second" not in found.quotes[0].text or "Capacity" in str(found.fields["title"])
+    rules = Extractive()
+    choices = rules.drafts("single_choice", [table])
+    left = [draft for draft in choices if not rules.repeats(draft, Known((asked,)), [])]
+    assert 0 < len(left) < len(choices)
+    for draft in left:
+        assert "under a second" not in draft.quotes[0].text or "Capacity" in str(
+            draft.fields["title"]
+        )
 
 
 @pytest.mark.parametrize(
@@ -470,20 +473,6 @@ def test_a_short_entry_is_quoted_with_what_stands_beside_it() -> None:
         "Empathize - Understand",
         "Understand the users first",
     ]
-
-
-def test_a_drafter_proposes_others_where_one_is_refused() -> None:
-    chunk = chunks()[0]
-    found = list(Extractive().proposals(slot(chunk, "single_choice"), chunks(), Known()))
-    assert len(found) > 20
-    assert Extractive().draft(slot(chunk, "single_choice"), chunks(), Known()) == found[0]
-
-
-def test_what_slides_support_is_shared_among_the_types() -> None:
-    counts = dict(Extractive().supported(chunks(), 10))
-    assert sum(counts.values()) == 10
-    assert len(counts) == 7
-    assert Extractive().supported([slide("Nothing.")], 10) == ()
 
 
 # Laws

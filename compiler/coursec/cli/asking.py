@@ -168,12 +168,14 @@ def request_of(
     return asked
 
 
-def coverage_findings(
-    found: Retrieved, planned: Plan, counted_items: bool, sink: Diagnostics
-) -> None:
-    """Say of which topics the slides say nothing, or too little."""
+def coverage_findings(found: Retrieved, planned: Plan | None, sink: Diagnostics) -> None:
+    """Say of which topics the slides say nothing, or too little for the items of a plan.
+
+    Where nobody counted items, or rules draft, there is no plan to fall short of.
+    """
     place = Span("course.yaml")
-    for one, cover in zip(found.found, planned.coverage, strict=True):
+    counted_items = bool(found.request.items) and planned is not None
+    for at, one in enumerate(found.found):
         if one.searched != one.topic:
             message = f"No slide has a word of “{one.topic}”: “{one.searched}” was searched."
             sink.report("N932", message, place)
@@ -184,8 +186,8 @@ def coverage_findings(
                 place,
                 hint="Ingest the lecture that does, or ask for another topic.",
             )
-        elif counted_items and cover.granted < cover.asked:
-            message, hint = _too_little(cover)
+        elif counted_items and planned and planned.coverage[at].unfilled:
+            message, hint = _too_little(planned.coverage[at])
             sink.report("W931", message, place, hint=hint)
 
 

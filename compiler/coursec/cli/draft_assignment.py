@@ -34,9 +34,11 @@ def draft_assignment(drafting: Drafting, bank: Bank, asked: Request) -> int:
         click.echo(f"{(drafting.root / path).as_posix()} stands there already: it is left alone.")
         return 0
     count = choices.tasks or min(_MOST_TASKS, max(1, len(asked.topics)))
-    run = drafting.prepared(bank, replace(asked, items=(("file_upload", count),)))
-    if run is None:
+    found = drafting.search(bank, replace(asked, items=(("file_upload", count),)))
+    if found is None:
         return drafting.said.nothing()
+    run, planned = drafting.planned(bank, found)
+    drafting.said.coverage(found, planned)
     tasks = _drafted(drafting, run, asked)
     if tasks:
         _write(drafting, run, path, tasks, asked)

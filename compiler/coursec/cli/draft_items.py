@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from coursec.diagnostics import Diagnostics, Severity
 
 if TYPE_CHECKING:
     from coursec.cli.draft_run import Drafting
-    from coursec.drafting.drafts import ByRules
+    from coursec.drafting.drafts import Known
     from coursec.drafting.evidence.request import Request
+    from coursec.drafting.evidence.retrieve import Retrieved
     from coursec.drafting.run import Job, Run, Work, Workers
     from coursec.model.quiz import Bank
-
-_PROPOSALS = 12
-"""Proposals of a rule that are tried for one slot."""
 
 
 def draft_items(drafting: Drafting, bank: Bank, asked: Request) -> int:
@@ -36,71 +33,57 @@ def draft_items(drafting: Drafting, bank: Bank, asked: Request) -> int:
         return said.nothing()
 
 
-def without_model(bank: Bank) -> ByRules:
-    """Return the drafter that needs no model."""
-    from coursec.drafting import drafters
-
-    return drafters.drafter(drafters.WITHOUT_MODEL, bank.course.language)
-
-
 def _items(drafting: Drafting, bank: Bank, asked: Request) -> int:
-    run = drafting.prepared(bank, asked)
-    if run is None:
+    from coursec.drafting.ollama.faults import Fault
+
+    found = drafting.search(bank, asked)
+    if found is None:
         return drafting.said.nothing()
-    if run.open:
-        _draft(drafting, run, bank)
-        _check(drafting, run)
-    else:
-        run.there.extend(job.name for job in run.jobs)
-    return drafting.said.items(run)
-
-
-def _draft(drafting: Drafting, run: Run, bank: Bank) -> None:
-    """Let the drafter that was chosen, or that is there, draft the open slots."""
     if drafting.connection is None or drafting.said.ruled:
-        return _by_rules(drafting, run, bank)
+        return _by_rules(drafting, bank, found)
+    run, planned = drafting.planned(bank, found)
     session = drafting.session(run)
-    if drafting.choices.drafter is None and session.replay(run.open, run.known):
+    if run.open and drafting.choices.drafter is None and session.replay(run.open, run.known):
         fault = session.connection.answers()
-        if fault is not None and fault.fault.code == "E940":
+        if fault is not None and fault.fault is Fault.NOT_RUNNING:
             drafting.said.by_rules(fault)
-            return _by_rules(drafting, run, bank)
-    if drafting.client is not None:
+            return _by_rules(drafting, bank, found)
+    drafting.said.coverage(found, planned)
+    if not run.open:
+        run.there.extend(job.name for job in run.jobs)
+    elif drafting.client is not None:
         from coursec.drafting.cluster import Cluster
 
         spread = Cluster(drafting.client, session)
-        return _go(drafting, run, spread.workers, spread.work)
-    return _go(drafting, run, session.workers, session.work)
+        _go(drafting, run, spread.workers, spread.work)
+    else:
+        _go(drafting, run, session.workers, session.work)
+    return drafting.said.items(run)
 
 
-def _by_rules(drafting: Drafting, run: Run, bank: Bank) -> None:
-    """Draft by rules over the text: of each slot's proposals the best that stands."""
-    from coursec.drafting.drafters import WITHOUT_MODEL
-    from coursec.drafting.drafts import Draft, Known, Unfilled
-    from coursec.drafting.run import Result, own_chunks
+def _by_rules(drafting: Drafting, bank: Bank, found: Retrieved) -> int:
+    """Draft by rules over the text; return the exit code."""
+    from coursec.drafting import drafters
+    from coursec.drafting.ruled import ruled
+    from coursec.drafting.run import Result, Run
     from coursec.drafting.workers import one_by_one
 
     drafting.said.ruled = True
-    rules = without_model(bank)
-    stamp = replace(run.judge.stamp, drafter=WITHOUT_MODEL)
-    judge = replace(run.judge, stamp=stamp)
+    drafting.said.coverage(found, None)
+    judge = drafting.judge(bank)
+    rules = drafters.drafter(drafters.WITHOUT_MODEL, bank.course.language)
+    made = ruled(found, rules, judge)
+    stamp = replace(judge.stamp, drafter=drafters.WITHOUT_MODEL)
+    run = Run(drafting.root, judge, made.jobs)
 
-    def work(job: Job, known: Known) -> Result:
-        chunks = tuple(dict.fromkeys((*own_chunks(job.slot), *drafting.chunks)))
-        made: Draft | Unfilled | None = None
-        refused = ""
-        for draft in islice(rules.proposals(job.slot, chunks, known), _PROPOSALS):
-            verdict = judge.verdict(draft, job.slot, chunks, known)
-            if not verdict.problems:
-                made = draft
-                break
-            refused = refused or verdict.problems[0]
-        if made is None and refused:
-            made = Unfilled(refused)
-        made = made or rules.draft(job.slot, chunks, known)
-        return Result(replace(job, chunks=chunks), made, stamp)
+    def work(job: Job, _known: Known) -> Result:
+        return Result(job, made.drafts[job.name], stamp)
 
-    _go(drafting, run, one_by_one(work), work)
+    if run.open:
+        _go(drafting, run, one_by_one(work), work)
+    else:
+        run.there.extend(job.name for job in run.jobs)
+    return drafting.said.items(run, made.empty)
 
 
 def _go(drafting: Drafting, run: Run, workers: Workers, again: Work) -> None:
@@ -118,6 +101,7 @@ def _go(drafting: Drafting, run: Run, workers: Workers, again: Work) -> None:
         said.failed(error)
     except OSError as error:
         said.unwritten(error)
+    _check(drafting, run)
 
 
 def _check(drafting: Drafting, run: Run) -> None:

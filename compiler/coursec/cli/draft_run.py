@@ -17,17 +17,15 @@ from coursec.model.numbers import counted
 
 if TYPE_CHECKING:
     from coursec.cli.asking import TopicFinder
-    from coursec.drafting.evidence.chunk import Chunk
+    from coursec.drafting.evidence.coverage import Plan
     from coursec.drafting.evidence.request import Request
     from coursec.drafting.evidence.retrieve import Retrieved
     from coursec.drafting.evidence.store import Index
+    from coursec.drafting.judge import Judge
     from coursec.drafting.ollama.connection import Connection
     from coursec.drafting.ollama.session import Session
     from coursec.drafting.run import Job, Run
     from coursec.model.quiz import Bank
-
-_UNCOUNTED = 8
-"""Items that are drafted by rules where nobody says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,11 @@ class Drafting:
     root: Path
     choices: Choices
     said: Said
-    found: Retrieved | None = None
     connection: Connection | None = None
     """To the model; None where rules draft."""
     client: Any = None
     """Of a Dask cluster, where one drafts."""
+    index: Index | None = None
 
     @staticmethod
     def of(root: Path, choices: Choices, style: str, output: Path | None) -> Drafting:
@@ -185,15 +183,10 @@ class Drafting:
 
     # What is planned
 
-    def prepared(self, bank: Bank, asked: Request) -> Run | None:
-        """Return the run: what is planned, and what of it stands in the course already."""
-        from coursec.cli.asking import coverage_findings
-        from coursec.drafting.entry import Stamp
+    def search(self, bank: Bank, asked: Request) -> Retrieved | None:
+        """Return what the slides say of a request; None, and a finding, without an index."""
         from coursec.drafting.evidence.course_index import open_index
-        from coursec.drafting.evidence.coverage import plan
         from coursec.drafting.evidence.retrieve import retrieve
-        from coursec.drafting.judge import Judge
-        from coursec.drafting.run import Run, jobs_of, own_chunks
 
         spread = None
         if self.client is not None:
@@ -201,31 +194,32 @@ class Drafting:
 
             spread = partial(Spread, self.client)
         sink = self.said.sink
-        index = open_index(self.root, bank, sink, spread)
-        if index is None:
+        self.index = open_index(self.root, bank, sink, spread)
+        if self.index is None:
             self.said.exit = 3 if any(d.code == "E934" for d in sink) else 1
             return None
-        found = self.found = retrieve(asked, index)
-        by_rules = self.connection is None or self.said.ruled
-        if not asked.items and by_rules:
-            from coursec.cli.draft_items import without_model
+        return retrieve(asked, self.index)
 
-            items = without_model(bank).supported(self.chunks, _UNCOUNTED)
-            asked = replace(asked, items=items)
-        planned = plan(asked, found)
-        coverage_findings(found, planned, bool(asked.items), sink)
+    def planned(self, bank: Bank, found: Retrieved) -> tuple[Run, Plan]:
+        """Return what a model is to draft, and what of it stands in the course already."""
+        from coursec.drafting.evidence.coverage import plan
+        from coursec.drafting.run import Run, jobs_of, own_chunks
+
+        assert self.index is not None
+        made = plan(found.request, found)
+        jobs = jobs_of(self.choices.quiz, made.slots, own_chunks)
+        run = Run(self.root, self.judge(bank), jobs)
+        if run.open:
+            run.jobs = _with_neighbours(jobs, self.index, found.request.lectures)
+        return run, made
+
+    def judge(self, bank: Bank) -> Judge:
+        """Return who judges drafts for the quiz."""
+        from coursec.drafting.entry import Stamp
+        from coursec.drafting.judge import Judge
+
         head = (self.root / "course.yaml").read_bytes()
-        judge = Judge.of(self.choices.quiz, head, bank, Stamp("", self.today))
-        jobs = jobs_of(self.choices.quiz, planned.slots, own_chunks)
-        run = Run(self.root, judge, jobs)
-        if not by_rules and any(job.name not in bank.items for job in jobs):
-            run.jobs = _with_neighbours(jobs, index, asked.lectures)
-        return run
-
-    @property
-    def chunks(self) -> list[Chunk]:
-        """Every chunk that was found, the best first."""
-        return [hit.chunk for hit in self.found.hits] if self.found else []
+        return Judge.of(self.choices.quiz, head, bank, Stamp("", self.today))
 
     def session(self, run: Run) -> Session:
         """Return what asks the model for drafts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursec.cli.asking import topics_line
+from coursec.cli.asking import coverage_findings, topics_line
 from coursec.cli.course import Report
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.renderers import FOR_PEOPLE
 from coursec.model.numbers import counted
 
 if TYPE_CHECKING:
+    from coursec.drafting.evidence.coverage import Plan
     from coursec.drafting.evidence.request import Request
+    from coursec.drafting.evidence.retrieve import Retrieved
     from coursec.drafting.ollama.client import Host
     from coursec.drafting.ollama.faults import OllamaError
+    from coursec.drafting.ruled import Empty
     from coursec.drafting.run import Run
 
 _STOPPED = 130
@@ -83,19 +87,18 @@ class Said:
         hint = "What is finished is kept: make room and run the same command again."
         self.sink.report("E604", message, self.place, hint=hint)
 
+    def coverage(self, found: Retrieved, planned: Plan | None) -> None:
+        """Say of which topics the slides say nothing, or too little for the items of a plan."""
+        coverage_findings(found, planned, self.sink)
+
     def empty(self, run: Run) -> None:
         """Say which slots stay empty, and why."""
         from coursec.drafting.ollama.faults import OllamaError
 
         for job, reason in run.unfilled:
             where = job.slot.spans[0].chunk.reference
-            kind = job.slot.type
-            message = f"No {kind} on `{where}` was drafted: {reason}"
-            hint = (
-                "Another --seed gives other drafts; or write the item yourself."
-                if not self.ruled
-                else "A model drafts more; or write the item yourself."
-            )
+            message = f"No {job.slot.type} on `{where}` was drafted: {reason}"
+            hint = "Another --seed gives other drafts; or write the item yourself."
             self.sink.report("W950", message, self.place, hint=hint, item=job.name)
         for _, error in run.faults:
             if isinstance(error, OllamaError):
@@ -112,14 +115,27 @@ class Said:
         report.verdict(f"Nothing was drafted: {report.counts()}.")
         return self.exit or 1
 
-    def items(self, run: Run) -> int:
-        """Say which items were drafted; return the exit code."""
+    def items(self, run: Run, unruled: Sequence[Empty] = ()) -> int:
+        """Say which items were drafted; return the exit code.
+
+        `unruled` are places for which rules have nothing.
+        """
         from coursec.drafting.bankfile import file_of
 
+        for (kind, reason), topics in _together(unruled).items():
+            on = ", ".join(f"“{topic}”" for topic in dict.fromkeys(topics))
+            what = (
+                f"{len(topics)} of type {kind} on {on} could not"
+                if kind
+                else f"Nothing on {on} could"
+            )
+            message = f"{what} be drafted: {reason}"
+            hint = "A model drafts more; or write the item yourself."
+            self.sink.report("W950", message, self.place, hint=hint)
         self.empty(run)
         report = Report(self.root, self.sink, self.style, self.output)
         report.findings()
-        planned, new = len(run.jobs), len(run.written)
+        planned, new = len(run.jobs) + len(unruled), len(run.written)
         for name in run.written:
             report.say(f"  {name}")
         parts = [f"Drafted {new} of {counted(planned, 'item')}"]
@@ -172,3 +188,11 @@ class Said:
             return self.exit or (1 if self.sink.errors else 0)
         report.verdict(f"Nothing was drafted: {report.counts()}{asked}.")
         return self.exit or 1
+
+
+def _together(places: Sequence[Empty]) -> dict[tuple[str, str], list[str]]:
+    """Return the topics of places that stay empty, by item type and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for place in places:
+        found.setdefault((place.type, place.reason), []).append(place.topic)
+    return found

@@ -158,7 +158,7 @@ def _retrieved(
         sys.exit(3 if any(d.code == "E934" for d in sink) else 1)
     found = search(asked, index, most)
     planned = plan(asked, found)
-    coverage_findings(found, planned, bool(asked.items), sink)
+    coverage_findings(found, planned, sink)
     if style == "json":
         _end(root, sink, style, _data(found, planned, finder.by))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -98,13 +98,23 @@ class Drafter(Protocol):
         ...
 
 
-class ByRules(Drafter, Protocol):
+class ByRules(Protocol):
     """A drafter that needs no model: it knows all that it could draft."""
 
-    def proposals(self, slot: Slot, chunks: Sequence[Chunk], known: Known) -> Iterator[Draft]:
-        """Yield every item for a slot, the best first."""
+    name: str
+    """As of a `Drafter`."""
+
+    def drafts(self, kind: str, chunks: Sequence[Chunk]) -> Sequence[Draft]:
+        """Return every item of a type that chunks support, in their order."""
         ...
 
-    def supported(self, chunks: Sequence[Chunk], most: int) -> tuple[tuple[str, int], ...]:
-        """Return (item type, how many) that chunks support, at most so many in all."""
+    def repeats(self, draft: Draft, known: Known, taken: Sequence[Draft]) -> bool:
+        """Tell whether one of its drafts asks what is known, or what others of its drafts ask."""
+        ...
+
+    def reason(self, kind: str, *, said: bool) -> str:
+        """Say in one sentence why no item of a type can be drafted any more, or of any (empty).
+
+        `said` tells whether the slides support one at all.
+        """
         ...

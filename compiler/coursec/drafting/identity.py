@@ -29,7 +29,7 @@ def item_id(quiz: str, slot: Slot) -> str:
     It changes with these only, not with the number of the slot nor with what a model says.
     """
     slide = slot.spans[0].chunk
-    spans = "\n".join(" ".join(span.key) for span in slot.spans)
-    digest = sha256(f"{slot.type}\n{spans}".encode()).hexdigest()[:5]
-    parts = (kebab(quiz)[:_LONGEST], kebab(slide.slide)[:_LONGEST], _SHORT[slot.type], digest)
-    return "-".join(part.strip("-") for part in parts if part.strip("-"))
+    parts = [slot.type, *(" ".join(span.key) for span in slot.spans), *filter(None, [slot.asks])]
+    digest = sha256("\n".join(parts).encode()).hexdigest()[:5]
+    names = (kebab(quiz)[:_LONGEST], kebab(slide.slide)[:_LONGEST], _SHORT[slot.type], digest)
+    return "-".join(name.strip("-") for name in names if name.strip("-"))

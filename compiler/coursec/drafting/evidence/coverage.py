@@ -57,6 +57,8 @@ class Slot:
     bloom: str
     spans: tuple[Span, ...]
     """Its evidence: one span, or a group for matching and ordering."""
+    asks: str = ""
+    """What is asked of it, where rules know that beforehand: a row may bear several items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +105,9 @@ def plan(request: Request, retrieved: Retrieved) -> Plan:
     items = request.items or DEFAULT_ITEMS
     wanted = [kind for kind, count in items for _ in range(count)]
     found = retrieved.found
-    asked = _shares(len(wanted), len(found))
+    asked = shares(len(wanted), len(found))
     spans = [spans_of(one) for one in found]
-    queue = _in_turn(wanted, asked)
+    queue = in_turn(wanted, asked)
     levels = cycle(request.bloom or _BLOOM)
     used: set[tuple[str, str]] = set()
     slots: list[Slot] = []
@@ -136,13 +138,14 @@ def plan(request: Request, retrieved: Retrieved) -> Plan:
     )
 
 
-def _shares(items: int, topics: int) -> list[int]:
+def shares(items: int, topics: int) -> list[int]:
+    """Return how many of some items each topic gets: as evenly as they go."""
     if not topics:
         return []
     return [items // topics + (number < items % topics) for number in range(topics)]
 
 
-def _in_turn(wanted: Sequence[str], asked: Sequence[int]) -> list[tuple[int, str]]:
+def in_turn(wanted: Sequence[str], asked: Sequence[int]) -> list[tuple[int, str]]:
     """Return (topic, item type) of every item: types in the order asked, topics in turn.
 
     Types that need a group of spans come first, before others use these up.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from coursec.drafting.drafts import Quote
+from coursec.drafting.drafts import Draft, Quote
 from coursec.drafting.evidence.chunk import Chunk
 from coursec.drafting.extractive.line import key
 from coursec.model.slides import normalised
@@ -30,12 +30,9 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Draft):
     """An item that could be drafted."""
 
-    fields: Mapping[str, object]
-    """As `Draft.fields`."""
-    quotes: tuple[Quote, ...]
     facts: tuple[Fact, ...]
 
     @property
