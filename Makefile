@@ -70,7 +70,7 @@ bench: $(VENV)/.bench ## Time 1,000 items per target beside another tool
 
 bench-drafting: $(VENV)/.draft ## Measure drafting on the log of the tests; ALL=1: before an engine too
 	$(if $(ALL),$(BIN)/python -m pip install --quiet --disable-pip-version-check $(ENGINE) $(MINILM))
-	$(BIN)/python tests/bench/drafting.py
+	COUNT=$(COUNT) $(BIN)/python tests/bench/drafting.py
 
 clean: ## Delete the local environment and the output
 	rm -rf $(VENV) build/*

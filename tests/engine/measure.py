@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -118,7 +119,7 @@ def measured(count: int, server: Server) -> Outcome:
         else:
             out.failures[str(before and before[1][0])[:80]] += 1
         if number % 100 == 99:
-            print(out, flush=True)
+            print(out, file=sys.stderr, flush=True)
     out.seconds = time.monotonic() - begun
     return out
 

@@ -135,7 +135,8 @@ class Said:
         self.empty(run)
         report = Report(self.root, self.sink, self.style, self.output)
         report.findings()
-        planned, new = len(run.jobs) + len(unruled), len(run.written)
+        planned = len(run.jobs) + sum(bool(place.type) for place in unruled)
+        new = len(run.written)
         for name in run.written:
             report.say(f"  {name}")
         parts = [f"Drafted {new} of {counted(planned, 'item')}"]
@@ -149,7 +150,8 @@ class Said:
         if new:
             self._name_quiz(run, report)
             report.say(f"`coursec review {self.quiz}` shows them for a decision.")
-        return self.exit or (1 if self.sink.errors or (planned and not new + len(run.there)) else 0)
+        empty = (planned or unruled) and not new + len(run.there)
+        return self.exit or (1 if self.sink.errors or empty else 0)
 
     def _requests(self, run: Run) -> str:
         count = self.requests + run.requests
