@@ -561,9 +561,9 @@ def test_a_request_in_plain_words(server: Server, tmp_path: Path) -> None:
 def test_a_topic_that_no_slide_has(server: Server, tmp_path: Path) -> None:
     folder = course(tmp_path, server.url)
     result = drafted(folder, "--request", "A quiz on photosynthesis.", quiz="leaves")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "W930" in result.output
-    assert "Drafted 0 of 0 items" in result.output
+    assert "Nothing was drafted: 1 warning, 1 request." in result.output
     assert len(server.log()) == 1, "the model is asked for the topics, and for nothing else"
 
 

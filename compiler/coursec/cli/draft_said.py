@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STOPPED = 130
 """Exit code of a run that was interrupted, as shells have it."""
+_NOTHING = "Nothing was drafted"
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ class Said:
         """Say that nothing was drafted; return the exit code."""
         report = Report(self.root, self.sink, self.style, self.output)
         report.findings()
-        report.verdict(f"Nothing was drafted: {report.counts()}.")
+        report.verdict(f"{_NOTHING}: {report.counts()}.")
         return self.exit or 1
 
     def items(self, run: Run, unruled: Sequence[Empty] = ()) -> int:
@@ -139,7 +140,7 @@ class Said:
         new = len(run.written)
         for name in run.written:
             report.say(f"  {name}")
-        parts = [f"Drafted {new} of {counted(planned, 'item')}"]
+        parts = [f"Drafted {new} of {counted(planned, 'item')}" if planned else _NOTHING]
         if new:
             parts.append(f" into {report.path(file_of(self.quiz))}")
         if run.there:
@@ -150,8 +151,7 @@ class Said:
         if new:
             self._name_quiz(run, report)
             report.say(f"`coursec review {self.quiz}` shows them for a decision.")
-        empty = (planned or unruled) and not new + len(run.there)
-        return self.exit or (1 if self.sink.errors or empty else 0)
+        return self.exit or int(bool(self.sink.errors) or not new + len(run.there))
 
     def _requests(self, run: Run) -> str:
         count = self.requests + run.requests
@@ -188,7 +188,7 @@ class Said:
             )
             report.say("Read its code, set `status: approved`, and run it: coursec check --run")
             return self.exit or (1 if self.sink.errors else 0)
-        report.verdict(f"Nothing was drafted: {report.counts()}{asked}.")
+        report.verdict(f"{_NOTHING}: {report.counts()}{asked}.")
         return self.exit or 1
 
 
