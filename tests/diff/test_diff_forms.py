@@ -38,6 +38,10 @@ EDITS = {
     ],
     "quizzes/problem-formulation.yaml": [("title: From", "title: [From")],
     "lectures/04-tokenization.md": [("It bounds the vocabulary", "It limits the vocabulary")],
+    "assignments/word2vec.md": [
+        ("{#vocabulary points=15}", "{#vocabulary points=10}"), ("points: 100", "points: 95"),
+        ("Work from top to bottom: each", "Each"),
+    ],
     "course.yaml": [("Large Language Models Systems", "Large Language Model Systems")],
 }  # fmt: skip
 

@@ -98,6 +98,17 @@ class LectureChange:
     """Ids of the items whose `source` names a slide that changed or is gone."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentChange:
+    """What happened to an assignment."""
+
+    kind: Kind
+    name: str
+    title: str
+    path: str
+    changes: tuple[Change, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A file of one revision that cannot be read, or not in whole."""
@@ -126,6 +137,7 @@ class CourseDiff:
     items: tuple[ItemChange, ...] = ()
     """Changed keys first, then changed scores, then the rest; each in the order of the bank."""
     quizzes: tuple[QuizChange, ...] = ()
+    assignments: tuple[AssignmentChange, ...] = ()
     lectures: tuple[LectureChange, ...] = ()
     unread: tuple[str, ...] = ()
     """Ids of items that are sound in one revision only, so that nothing can be said of them."""
@@ -134,4 +146,4 @@ class CourseDiff:
 
     def __bool__(self) -> bool:
         """Tell whether anything changed."""
-        return bool(self.course or self.items or self.quizzes or self.lectures)
+        return bool(self.course or self.items or self.quizzes or self.assignments or self.lectures)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
+from coursec.diff.assignments import assignment_changes
 from coursec.diff.changes import (
     Change,
     CourseDiff,
@@ -37,6 +38,7 @@ def compare(old: Side, new: Side) -> CourseDiff:
         course=tuple(_course(old, new)),
         items=tuple(sorted(items, key=lambda change: _EFFECTS.index(change.effect))),
         quizzes=tuple(_quizzes(old, new, names, before, after, items)),
+        assignments=tuple(assignment_changes(old, new)),
         lectures=tuple(lecture_changes(old.bank, new.bank)),
         unread=tuple(unread),
         old_faults=old.faults,

@@ -12,7 +12,14 @@ from difflib import ndiff
 from typing import NamedTuple
 
 from coursec.diagnostics.columns import clean
-from coursec.diff.changes import Change, CourseDiff, ItemChange, LectureChange, QuizChange
+from coursec.diff.changes import (
+    AssignmentChange,
+    Change,
+    CourseDiff,
+    ItemChange,
+    LectureChange,
+    QuizChange,
+)
 from coursec.diff.told import fault, lists, summary, touched, where
 from coursec.diff.words import excerpt, one_line
 
@@ -44,6 +51,7 @@ def markdown(diff: CourseDiff, old: str, new: str) -> str:
         ("⚠ Keys changed: grades are affected", list(map(_item, keys))),
         ("Items", list(map(_item, rest))),
         ("Quizzes", list(map(_quiz, diff.quizzes))),
+        ("Assignments", list(map(_assignment, diff.assignments))),
         ("Lectures", list(map(_lecture, diff.lectures))),
     ):
         if entries:
@@ -74,6 +82,11 @@ def _quiz(quiz: QuizChange) -> _Entry:
         rows.insert(0, f"  - cannot be built: {_code(quiz.broken)}")
     head = f"- **{quiz.kind}** {_code(quiz.id)} {_code(quiz.title)}{was}"
     return _entry(head, quiz.id, quiz.changes, rows)
+
+
+def _assignment(assignment: AssignmentChange) -> _Entry:
+    head = f"- **{assignment.kind}** {_code(assignment.name)} {_code(assignment.title)}"
+    return _entry(f"{head}, {_code(assignment.path)}", assignment.name, assignment.changes)
 
 
 def _lecture(lecture: LectureChange) -> _Entry:

@@ -218,7 +218,8 @@ def _counts(path: str) -> bool:
         return False
     suffix = PurePosixPath(path).suffix.lower()
     named = path == "course.yaml" or (parts[0] in _FOLDERS and suffix in _TEXTS)
-    return named or suffix in _IMAGES or not suffix
+    # Whatever lies beside an assignment may be a file of it.
+    return named or parts[0] == "assignments" or suffix in _IMAGES or not suffix
 
 
 def _stays_inside(path: str, target: str) -> bool:

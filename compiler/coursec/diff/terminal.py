@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import wrap
 
 from coursec.diagnostics.columns import clean, cut, width
-from coursec.diff.changes import Change, CourseDiff, Fault, ItemChange, LectureChange, QuizChange
+from coursec.diff.changes import (
+    AssignmentChange,
+    Change,
+    CourseDiff,
+    Fault,
+    ItemChange,
+    LectureChange,
+    QuizChange,
+)
 from coursec.diff.told import SIGNS, fault, lists, summary, touched, where
 from coursec.diff.words import excerpt
 
@@ -35,6 +43,9 @@ def text(diff: CourseDiff, old: str, new: str, paint: Paint) -> str:
     if diff.quizzes:
         rows = [line for quiz in diff.quizzes for line in _quiz(quiz, paint)]
         parts.append("\n".join([paint("Quizzes", "head"), *rows]))
+    if diff.assignments:
+        rows = [line for assignment in diff.assignments for line in _assignment(assignment, paint)]
+        parts.append("\n".join([paint("Assignments", "head"), *rows]))
     if diff.lectures:
         rows = [line for lecture in diff.lectures for line in _lecture(lecture, paint)]
         parts.append("\n".join([paint("Lectures", "head"), *rows]))
@@ -88,6 +99,12 @@ def _quiz(quiz: QuizChange, paint: Paint) -> Iterator[str]:
     yield from _changes(quiz.changes, paint)
     for what, names in lists(quiz):
         yield from _row(what, names)
+
+
+def _assignment(assignment: AssignmentChange, paint: Paint) -> Iterator[str]:
+    right = f"{assignment.kind}, {assignment.path}"
+    yield from _head(assignment.kind, assignment.name, assignment.title, right, paint)
+    yield from _changes(assignment.changes, paint)
 
 
 def _lecture(lecture: LectureChange, paint: Paint) -> Iterator[str]:

@@ -23,6 +23,10 @@ def summary(diff: CourseDiff) -> str:
         number = sum(quiz.kind == kind for quiz in diff.quizzes)
         if number:
             parts.append(f"{counted(number, 'quiz', 'quizzes')} {kind}")
+    for kind in KINDS:
+        number = sum(assignment.kind == kind for assignment in diff.assignments)
+        if number:
+            parts.append(f"{counted(number, 'assignment')} {kind}")
     if diff.lectures:
         parts.append(counted(len(diff.lectures), "lecture") + " changed")
     if diff.course:
