@@ -174,6 +174,24 @@ def test_the_gaps_in_words(blueprint: Blueprint) -> None:
     ]
 
 
+@pytest.mark.parametrize("status", ["approved", "draft"])
+def test_an_assignment_is_listed_and_named_in_the_gap_that_it_fills(
+    tmp_path: Path, status: str
+) -> None:
+    text = (
+        f"---\ntitle: Work\npoints: 3\nstatus: {status}\noutcomes: [O10]\n---\n\nDo it.\n\n"
+        "## First {#first points=3}\n\nCount.\n\n```python starter\ndef f(): ...\n```\n\n"
+        "```python solution\ndef f(): return 1\n```\n"
+    )
+    sink = Diagnostics()
+    files = {**FILES, "assignments/work.md": text}
+    found = survey(read_course(write_course(tmp_path, files), sink))
+    (work,) = found.assignments
+    assert (work.title, work.status, work.tasks, work.points) == ("Work", status, 1, 3)
+    does = "; the assignment work does" if status == "approved" else ""
+    assert found.gaps[0].message == f"No question tests the outcome O10 (1 in draft){does}."
+
+
 def test_a_course_without_a_list_of_outcomes_has_no_gaps_in_it(tmp_path: Path) -> None:
     course = "course: T-1\ntitle: Test\n"
     found = survey(

@@ -121,6 +121,18 @@ class QuizCover:
     """What its sections draw, in words."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentCover:
+    """An assignment and the outcomes that it says it tests."""
+
+    name: str
+    title: str
+    status: str
+    tasks: int
+    points: Fraction
+    outcomes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that should be asked and is not."""
@@ -150,6 +162,7 @@ class Blueprint:
     matrix: Matrix
     lectures: tuple[LectureCover, ...]
     quizzes: tuple[QuizCover, ...]
+    assignments: tuple[AssignmentCover, ...]
     gaps: tuple[Gap, ...]
     left_out: int
     """Items with mistakes, which are not counted."""

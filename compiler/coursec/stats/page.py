@@ -15,6 +15,7 @@ from lxml import html
 from coursec.model.numbers import counted
 from coursec.stats.blueprint import (
     LEVELS,
+    AssignmentCover,
     Blueprint,
     Count,
     Gap,
@@ -71,6 +72,7 @@ def _facts(blueprint: Blueprint) -> _Element:
         ("texts", str(blueprint.texts)),
         *((f"{name} items", str(count)) for name, count in blueprint.statuses[1:] if count),
         ("quizzes", str(len(blueprint.quizzes))),
+        *([("assignments", str(len(blueprint.assignments)))] if blueprint.assignments else []),
         ("gaps", str(len(blueprint.gaps))),
     ]
     rows = (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)
@@ -95,6 +97,8 @@ def _main(blueprint: Blueprint) -> Iterator[_Element]:
         yield _section("lectures", "Lectures", *map(_lecture, blueprint.lectures))
     for quiz in blueprint.quizzes:
         yield _section(f"quiz-{quiz.id}", f"Quiz: {quiz.title}", *_quiz(quiz))
+    if blueprint.assignments:
+        yield _section("assignments", "Assignments", _assignments(blueprint.assignments))
 
 
 def _section(name: str, title: str, *content: _Element) -> _Element:
@@ -253,6 +257,29 @@ def _plan(quiz: QuizCover) -> _Element:
         "table",
         tag("caption", "The plan in draft, pools counted in full"),
         tag("thead", tag("tr", *heads)),
+        tag("tbody", *rows),
+        class_="rows",
+    )
+
+
+def _assignments(assignments: Iterable[AssignmentCover]) -> _Element:
+    rows = []
+    for one in assignments:
+        about = one.title if one.status == "approved" else f"{one.title} ({one.status})"
+        rows.append(
+            tag(
+                "tr",
+                tag("th", about, scope="row"),
+                tag("td", str(one.tasks)),
+                tag("td", number(one.points)),
+                tag("td", ", ".join(one.outcomes) or "none"),
+            )
+        )
+    names = ("Assignment", "tasks", "points", "outcomes")
+    return tag(
+        "table",
+        tag("caption", "Tasks and points, and the outcomes that each names"),
+        tag("thead", tag("tr", *(tag("th", name, scope="col") for name in names))),
         tag("tbody", *rows),
         class_="rows",
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from coursec.stats.blueprint import (
     LEVELS,
+    AssignmentCover,
     Blueprint,
     Count,
     LectureCover,
@@ -39,6 +40,7 @@ def json_text(blueprint: Blueprint) -> str:
         "matrix": _matrix(blueprint.matrix),
         "lectures": [_lecture(lecture) for lecture in blueprint.lectures],
         "quizzes": [_quiz(quiz) for quiz in blueprint.quizzes],
+        "assignments": [_assignment(assignment) for assignment in blueprint.assignments],
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
@@ -115,4 +117,15 @@ def _quiz(quiz: QuizCover) -> dict[str, Any]:
             }
             for planned in quiz.plan
         ],
+    }
+
+
+def _assignment(assignment: AssignmentCover) -> dict[str, Any]:
+    return {
+        "name": assignment.name,
+        "title": assignment.title,
+        "status": assignment.status,
+        "tasks": assignment.tasks,
+        "points": _number(assignment.points),
+        "outcomes": list(assignment.outcomes),
     }

@@ -10,11 +10,13 @@ from fractions import Fraction
 from coursec.assembly import assemble, held_back
 from coursec.checks.provenance import states
 from coursec.diagnostics import Diagnostics
+from coursec.model.assignment import Assignment
 from coursec.model.items import ITEM_TYPES, Item, TextItem
 from coursec.model.quiz import Bank, Plan, Quiz, QuizSpec
 from coursec.stats.blueprint import (
     LEVELS,
     NONE,
+    AssignmentCover,
     Blueprint,
     Count,
     Cross,
@@ -67,7 +69,8 @@ def survey(bank: Bank) -> Blueprint:
     marked = tuple(_marked(table, set(outcomes)) for table in tables)
     lectures = tuple(_lecture(bank, name, asked, drafts) for name in _lecture_rows(bank))
     covers: list[QuizCover] = []
-    gaps = _course_gaps(marked, lectures)
+    assignments = tuple(map(_assignment, bank.assignments.values()))
+    gaps = _course_gaps(marked, lectures, assignments)
     for spec in bank.quizzes.values():
         quiz = assemble(spec, bank, Diagnostics())
         if quiz is None:
@@ -97,6 +100,7 @@ def survey(bank: Bank) -> Blueprint:
         matrix=_matrix(_outcome_rows(outcomes, questions), asked, set(outcomes)),
         lectures=lectures,
         quizzes=tuple(covers),
+        assignments=assignments,
         gaps=tuple(gaps),
         left_out=len(bank.unsound - bank.items.keys() - bank.lectures.keys()),
     )
@@ -321,13 +325,34 @@ def _planned(plan: Plan | None, questions: Sequence[Item]) -> Iterable[Planned]:
         yield Planned(name=level, label=f"level {level}", asked=None, there=there)
 
 
-def _course_gaps(tables: Iterable[Table], lectures: Iterable[LectureCover]) -> list[Gap]:
+def _assignment(assignment: Assignment) -> AssignmentCover:
+    return AssignmentCover(
+        name=assignment.name,
+        title=assignment.title,
+        status=assignment.status,
+        tasks=len(assignment.tasks),
+        points=Fraction(assignment.points),
+        outcomes=assignment.outcomes,
+    )
+
+
+def _course_gaps(
+    tables: Iterable[Table],
+    lectures: Iterable[LectureCover],
+    assignments: Iterable[AssignmentCover],
+) -> list[Gap]:
     found: list[Gap] = []
     for table in tables:
         for row in table.rows:
             waiting = f" ({row.drafts} in draft)" if row.drafts else ""
             if row.gap and table.name == "outcome":
-                message = f"No question tests the outcome {row.name}{waiting}."
+                others = [
+                    one.name
+                    for one in assignments
+                    if one.status == "approved" and row.name in one.outcomes
+                ]
+                but = f"; the assignment {' and '.join(others)} does" if others else ""
+                message = f"No question tests the outcome {row.name}{waiting}{but}."
                 found.append(Gap("outcome", None, row.name, message))
             elif row.gap and table.name == "bloom":
                 message = f"No question is on the level {row.name}{waiting}."

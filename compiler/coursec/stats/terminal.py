@@ -10,6 +10,7 @@ from coursec.diagnostics.columns import clean, cut, padded
 from coursec.model.numbers import counted
 from coursec.stats.blueprint import (
     LEVELS,
+    AssignmentCover,
     Blueprint,
     LectureCover,
     Matrix,
@@ -40,6 +41,9 @@ def text(blueprint: Blueprint, paint: Paint) -> str:
     if missing:
         parts.append("\n".join([paint("Slides without a question", "head"), *missing]))
     parts += ["\n".join(_quiz(quiz, paint)) for quiz in blueprint.quizzes]
+    if blueprint.assignments:
+        rows = [line for assignment in blueprint.assignments for line in _assignment(assignment)]
+        parts.append("\n".join([paint("Assignments", "head"), *rows]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -100,6 +104,16 @@ def _quiz(quiz: QuizCover, paint: Paint) -> Iterator[str]:
     if quiz.plan:
         met = [_plan_words(p.label, p.asked, p.there) for p in quiz.plan]
         yield from _wrapped(f"plan (there/asked): {', '.join(met)}", 2)
+
+
+def _assignment(assignment: AssignmentCover) -> Iterator[str]:
+    yield cut(f"  {assignment.name}: {clean(assignment.title)}", _WIDTH)
+    said = f"{counted(assignment.tasks, 'task')}, {counted(number(assignment.points), 'point')}"
+    if assignment.outcomes:
+        said += f"; outcomes {', '.join(assignment.outcomes)}"
+    if assignment.status != "approved":
+        said += f"; {assignment.status}"
+    yield from _wrapped(clean(said), 4)
 
 
 def _plan_words(label: str, asked: int | None, there: int) -> str:
