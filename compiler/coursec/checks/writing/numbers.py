@@ -169,6 +169,7 @@ def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
 _SPELT = re.compile(
     rf"\b(?:{'|'.join(w for w in _WORDS if w not in ('second', 'once', 'twice'))})\b"
 )
+_ANY_NUMBER = re.compile(rf"\d|{_SPELT.pattern}")
 _DASH = r"\s*(?:-|–|—|−|\bto\b|\band\b|\.\.|…|\bthrough\b|\buntil\b)\s*"
 _SPAN = re.compile(
     rf"(?:from |between |in the range )?(?P<low>.*?\d[^–—−\-]*?){_DASH}(?P<high>[$€£]?\d.*)"
@@ -195,7 +196,10 @@ _INF = float("inf")
 @lru_cache(maxsize=16384)
 def range_of(text: str) -> Range | None:
     """Return the range that a choice consists of; None where it is anything else."""
-    text = _ABOUT.sub("", text.strip().rstrip(".").lower().strip("$ "))
+    text = text.strip().rstrip(".").lower().strip("$ ")
+    if not _ANY_NUMBER.search(text):
+        return None
+    text = _ABOUT.sub("", text)
     if not re.search(r"\d", text):
         text = _SPELT.sub(lambda m: f"{_WORDS[m[0]]:g}", text)
     if not re.search(r"\d", text) or len(text) > 60 or text.endswith((" only", " alone")):

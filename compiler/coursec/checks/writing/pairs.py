@@ -82,13 +82,27 @@ def _leak(
 
 
 def _stands(wanted: str, text: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text))
+    """Tell whether words stand in a text, and not within longer ones."""
+    at = text.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        if not _IN_WORD.match(text[at - 1 : at]) and not _IN_WORD.match(text[end : end + 1]):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
+
+
+_IN_WORD = re.compile(r"\w")
+_OFFERS = re.compile(r"\bor\b|/|\bvs\b|\bversus\b|\(|:")
+"""What stands in a text that offers an answer among others."""
 
 
 def _is_offered(wanted: str, text: str) -> bool:
     """Tell whether a text offers the answer among others: `rises or falls`, a list in brackets."""
     place = text.find(wanted)
     text = text[max(0, place - 150) : place + len(wanted) + 150]
+    if not _OFFERS.search(text):
+        return False
     word = re.escape(wanted)
     if re.search(rf"(?<!\w){word}(?: \w+){{0,2}},? (?:or|and/or|/|vs\.?|versus) ", text):
         return True
