@@ -14,6 +14,7 @@ from coursec.diagnostics import Diagnostics
 from coursec.drafting.ingest import formats, pdf, source_file
 from coursec.drafting.ingest.markdown_out import body
 from coursec.drafting.ingest.page import Deck
+from coursec.drafting.ingest.pdf_lines import Char, is_elsewhere
 from drafting import decks
 from drafting.measures import SEED
 
@@ -75,6 +76,87 @@ def test_running_footers_and_page_numbers_of_a_pdf_are_left_out_and_said() -> No
 
 def _typst(source: str) -> bytes:
     return decks.pdf(source)
+
+
+THEME = r"""
+#set page(width: 16cm, height: 9cm, margin: 0cm)
+#set text(size: 11pt)
+#let slide(number, title, body) = {
+  place(rect(width: 100%, height: 100%, fill: rgb("f4f4f4")))
+  place(rect(width: 100%, height: 1.2cm, fill: navy))
+  place(dy: 1.2cm, rect(width: 3cm * number, height: 1pt, fill: red))
+  place(dx: 5mm, dy: 3mm, text(size: 16pt, fill: white, title))
+  place(dx: 1cm, dy: 2cm, body)
+  if number > 0 { place(dx: 14.5cm, dy: 8.4cm, text(size: 7pt)[#number]) }
+  pagebreak(weak: true)
+}
+"""
+"""Slides with a theme's panels: a background, a bar behind the title, one that grows."""
+
+
+def test_panels_of_a_theme_are_no_tables() -> None:
+    pytest.importorskip("pypdfium2")
+    source = THEME + (
+        "#slide(1, [Osmosis])[- Water crosses a membrane\n- Solutes stay behind]\n"
+        "#slide(2, [Turgor])[- Pressure of the water on the wall\n- Plants wilt without]\n"
+        "#slide(3, [Rates])[#table(columns: 2, [Plant], [Rate], [Maize], [40], [Wheat], [25])]"
+    )
+    deck, _ = read("theme.pdf", _typst(source))
+    assert slide(deck, "Osmosis") == "- Water crosses a membrane\n- Solutes stay behind"
+    assert slide(deck, "Turgor").startswith("- Pressure of the water on the wall")
+    assert "| Maize | 40   |" in slide(deck, "Rates")
+
+
+def test_boxes_and_axes_of_a_drawing_are_no_table() -> None:
+    pytest.importorskip("pypdfium2")
+    source = r"""
+#set page(width: 16cm, height: 9cm, margin: 1cm)
+= Cells in a chain
+Every cell hands its result to the next one, which waits for it.
+#let box(x, y, name) = place(dx: x, dy: y, rect(width: 2.6cm, height: 1cm, name))
+#box(1cm, 1cm, [input one]) #box(5cm, 1cm, [core one]) #box(9cm, 1cm, [output one])
+#box(2cm, 3cm, [input two]) #box(6cm, 3cm, [core two]) #box(10cm, 3cm, [output two])
+#place(dx: 3.6cm, dy: 1.5cm, line(length: 1.4cm))
+#place(dx: 1cm, dy: 5.5cm, line(length: 11cm))
+#for i in range(9) { place(dx: 1cm + i * 1cm, dy: 5.3cm, line(length: 3mm, angle: 90deg)) }
+"""
+    deck, _ = read("drawing.pdf", _typst(source))
+    assert deck
+    text = slide(deck, "Cells in a chain")
+    assert "|" not in text
+    assert text.startswith("Every cell hands its result to the next one, which waits for it.")
+
+
+def test_a_slide_that_is_built_up_is_kept_once_with_all_of_it() -> None:
+    pytest.importorskip("pypdfium2")
+    points = ("- Roots take up water", "- Stems carry it", "- Leaves lose it")
+    steps = [f"#slide(0, [Transport])[{chr(10).join(points[:n])}]" for n in (1, 2, 3)]
+    other = "#slide(0, [Transport])[- Sugar moves in the phloem\n- Leaves lose it]"
+    deck, _ = read("steps.pdf", _typst(THEME + "\n".join((*steps[1:], other))))
+    assert deck
+    assert [body(page, lambda _: "") for page in deck.pages] == [
+        "\n".join(points), "- Sugar moves in the phloem\n- Leaves lose it",
+    ]  # fmt: skip
+    assert deck.shared == 1
+
+
+def test_the_columns_of_a_slide_are_read_one_after_the_other() -> None:
+    pytest.importorskip("pypdfium2")
+    source = THEME + (
+        "#slide(0, [Two kinds])[#grid(columns: (6cm, 6cm), gutter: 1cm, "
+        "[- Monocots have one leaf\n- Maize is one], [- Dicots have two leaves\n- Peas are such])]"
+    )
+    deck, _ = read("columns.pdf", _typst(source))
+    assert slide(deck, "Two kinds") == (
+        "- Monocots have one leaf\n- Maize is one\n\n- Dicots have two leaves\n- Peas are such"
+    )
+
+
+def test_a_sign_further_left_and_further_down_begins_a_line() -> None:
+    """PDFium says nothing of it on some pages that are far wider than high."""
+    end = Char("?", left=157, top=10, right=164, bottom=26, size=16)
+    assert is_elsewhere(end, Char("•", left=31, top=24, right=34, bottom=36, size=12))
+    assert not is_elsewhere(end, Char("2", left=165, top=18, right=168, bottom=27, size=9))
 
 
 def test_a_scan_says_that_it_must_be_recognised() -> None:

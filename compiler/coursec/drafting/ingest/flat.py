@@ -10,11 +10,11 @@ from coursec.drafting.ingest.levels import depths
 from coursec.drafting.ingest.matrix import matrix
 from coursec.drafting.ingest.page import Block, Entry, Listing, Paragraph
 
-BULLETS = "•▪■□●○◦‣⁃▸►➢➤✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf0fc\uf06e\uf071\uf076"
+BULLETS = "•▪■□●○◦‣⁃▸►▶▷➢➤➔✓✔✦✧❖◆◇∙⋄\uf0b7\uf0a7\uf0d8\uf0fc\uf06e\uf071\uf076"
 """Signs that begin an entry of a list; the last ones are those of symbol fonts."""
 _BULLET = re.compile(rf"\s*([{BULLETS}])\s*(.*)|\s*([–—*o-])\s+(?=\S)(.*)")
 _NUMBER = re.compile(r"\s*(\d{1,2})[.)](?:\s*(?=[^\W\d])|\s+|$)(.*)")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _CRUMB = 24
 """Characters up to which a line that starts anew may be a label of a drawing."""
 _FULL = 0.75

@@ -6,9 +6,10 @@ import ctypes
 import io
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from coursec.drafting.ingest.flat import BULLETS, blocks_of
@@ -16,7 +17,7 @@ from coursec.drafting.ingest.page import Block, Code, Deck, Page, Picture
 from coursec.drafting.ingest.pdf_lines import Line, lines_of
 from coursec.drafting.ingest.pdf_tables import Region, regions_of, table_of
 from coursec.drafting.ingest.source_file import MOST_PAGES, MOST_PIXELS, Source
-from coursec.drafting.ingest.structure import first_of_each, running
+from coursec.drafting.ingest.structure import first_of_each, running, shape
 
 LONGEST = 120.0
 """Seconds that one file may take."""
@@ -64,13 +65,15 @@ def _refuse(source: Source, reason: str) -> None:
         source.refuse("E901", f"The file is broken or cut off: {reason.rstrip('.')[:120]}.", hint)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Raw:
     """A page as it was read."""
 
     number: int
     height: float
     lines: list[Line]
+    label: str
+    """What the file calls the page, such as `iv`; its number where it says nothing."""
     regions: list[Region] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     images: int = 0
@@ -78,6 +81,11 @@ class _Raw:
     def edges(self) -> list[Line]:
         low, high = self.height * _EDGE, self.height * (1 - _EDGE)
         return [line for line in self.lines if line.top < low * 1.2 or line.bottom > high]
+
+    def texts(self) -> list[str]:
+        """Return the words of its lines; those at its edges without their numbers."""
+        edges = self.edges()
+        return [shape(line.text) if line in edges else line.text for line in self.lines]
 
 
 def _deck(document: Any, count: int, source: Source) -> Deck | None:
@@ -93,19 +101,20 @@ def _deck(document: Any, count: int, source: Source) -> Deck | None:
             break
         try:
             page = document[number - 1]
-            raws.append(_read(page, number, source))
+            raws.append(_read(page, number, document.get_page_label(number - 1), source))
             page.close()
         except (pdfium.PdfiumError, ValueError, ctypes.ArgumentError) as error:
             source.refuse("W912", f"Page {number} is broken ({error}): it is left out.")
+    steps = [raw for raw, following in pairwise(raws) if _is_step(raw, following)]
+    raws = [raw for raw in raws if raw not in steps]
     runs = running([[line.text for line in raw.edges()] for raw in raws])
     dropped: list[str] = []
-    pages = []
     without_text = [raw.number for raw in raws if not raw.lines and raw.images]
     for raw in raws:
         gone = [line for line in raw.edges() if runs(line.text)]
         dropped += [line.text for line in gone]
         raw.lines = [line for line in raw.lines if line not in gone]
-        pages.append(_page(raw))
+    pages = [_page(raw) for raw in raws]
     if without_text and len(without_text) < len(raws):
         shown = ", ".join(map(str, without_text[:10])) + (" …" if len(without_text) > 10 else "")
         plural = "s" if len(without_text) > 1 else ""
@@ -119,16 +128,35 @@ def _deck(document: Any, count: int, source: Source) -> Deck | None:
         return None
     title = str(document.get_metadata_dict().get("Title") or "").strip()
     useful = title and not _USELESS.search(title)
-    return Deck(title=title if useful else "", pages=tuple(pages), dropped=first_of_each(dropped))
+    return Deck(
+        title=title if useful else "",
+        pages=tuple(pages),
+        dropped=first_of_each(dropped),
+        shared=len(steps),
+    )
 
 
-def _read(page: Any, number: int, source: Source) -> _Raw:
+def _is_step(raw: _Raw, following: _Raw) -> bool:
+    """Tell whether the next page shows all of a page, and more: slides that are built up.
+
+    The pages of one slide bear one label where the maker gives labels; elsewhere a line
+    besides the title must come again too.
+    """
+    lines, more = raw.texts(), following.texts()
+    if not lines or len(raw.pictures) > len(following.pictures):
+        return False
+    if raw.label != following.label and (len(lines) < 3 or lines[:1] != more[:1]):
+        return False
+    return not Counter(lines) - Counter(more)
+
+
+def _read(page: Any, number: int, label: str, source: Source) -> _Raw:
     width, height = page.get_size()
     text = page.get_textpage()
     try:
         lines = lines_of(text, height)
-        regions = regions_of(page, height)
-        raw = _Raw(number, height, lines, regions)
+        regions = regions_of(page, width, height)
+        raw = _Raw(number, height, lines, label, regions)
         for region in regions:
             region.grid = table_of(region, lines)
     finally:
@@ -193,7 +221,8 @@ def _page(raw: _Raw) -> Page:
 
 def _title(lines: Sequence[Line], height: float) -> list[Line]:
     """Return the lines of a page's title: the largest ones near its top."""
-    near = [line for line in lines if line.top < _TITLE_PART * height and line.has_words]
+    part = _TITLE_PART if len(lines) > 2 else 1.0  # a slide of one line is its title
+    near = [line for line in lines if line.top < part * height and line.has_words]
     if not near:
         return []
     sizes = sorted(line.size for line in lines)
@@ -213,7 +242,22 @@ def _title(lines: Sequence[Line], height: float) -> list[Line]:
 
 
 def _flow(lines: Sequence[Line]) -> list[Block]:
-    """Return the blocks of lines that stand in no table."""
+    """Return the blocks of lines that stand in no table: column by column."""
+    return [block for column in _columns(lines) for block in _column(column)]
+
+
+def _columns(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Return the columns of lines: two where a gap divides all of them, else one."""
+    for edge in sorted({line.left for line in lines}):
+        left = [line for line in lines if line.right <= edge]
+        right = [line for line in lines if line.left >= edge]
+        divided = min(len(left), len(right)) > 1 and len(left) + len(right) == len(lines)
+        if divided and min(line.top for line in right) < max(line.bottom for line in left):
+            return [left, right]
+    return [lines]
+
+
+def _column(lines: Sequence[Line]) -> list[Block]:
     blocks: list[Block] = []
     for mono, group in groupby(lines, key=lambda line: line.mono):
         part = list(group)

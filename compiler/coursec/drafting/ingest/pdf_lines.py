@@ -94,6 +94,7 @@ def lines_of(page: Any, height: float) -> list[Line]:
 
     lines: list[Line] = []
     chars: list[Char] = []
+    last: Char | None = None  # of those that are shown
     joined = False
     box = pdfium.FS_RECTF()
     for index in range(min(page.count_chars(), MOST_CHARACTERS)):
@@ -104,7 +105,7 @@ def lines_of(page: Any, height: float) -> list[Line]:
         if text in "\r\n":
             if chars and not joined:
                 lines += _finished(chars, page, index)
-                chars = []
+                chars, last = [], None
             continue
         joined = text in _HYPHENS
         if joined or code == 0:
@@ -117,18 +118,21 @@ def lines_of(page: Any, height: float) -> list[Line]:
             text, box.left, height - box.top, box.right, height - box.bottom,
             scale if scale > 0 else size,
         )  # fmt: skip
-        if chars and _is_elsewhere(chars[-1], char):
+        if last is not None and is_elsewhere(last, char):
             lines += _finished(chars, page, index)
             chars = []
         chars.append(char)
+        last = char if text.strip() else last
     lines += _finished(chars, page, page.count_chars())
     return lines
 
 
-def _is_elsewhere(last: Char, char: Char) -> bool:
+def is_elsewhere(last: Char, char: Char) -> bool:
     """Tell whether a character stands in another line, though nothing says so."""
-    if not char.text.strip() or not last.text.strip():
+    if not char.text.strip():
         return False
+    if char.right < last.left and char.top > last.top + 0.6 * last.size:
+        return True  # further left and further down
     return char.top > last.bottom + 0.5 * last.size or char.bottom < last.top - 0.5 * last.size
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from coursec.drafting.ingest.page import Grid
 from coursec.drafting.ingest.pdf_lines import Char, Line
+from coursec.drafting.ingest.pdf_rules import Rule, rules_of
 
-_THIN = 2.5
-"""Points up to which a drawn shape is a rule."""
 _NEAR = 3.0
 """Points within which two rules are one."""
-_SHORTEST = 12.0
-_MOST_OBJECTS = 5_000
+_MOSTLY = 0.4
+"""Share of a table that a rule runs along: a shorter one belongs to a drawing."""
 _MOST_CELLS = 2_000
+_MOST_CROSSINGS = 1_000_000
 _COLUMN_GAP = 1.1
 """Width of the gap between columns, in sizes of the text."""
 
@@ -41,42 +41,56 @@ class Region:
         return self.left - _NEAR < x < self.right + _NEAR and self.top - 1 < y < self.bottom + 1
 
 
-Rule = tuple[float, float, float]
-"""(place, from, to)."""
-
-
-def regions_of(page: Any, height: float) -> list[Region]:
+def regions_of(page: Any, width: float, height: float) -> list[Region]:
     """Return the parts of a page that may be tables."""
-    import pypdfium2.raw as pdfium
-
-    across: list[Rule] = []
-    down: list[Rule] = []
-    paths = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)
-    for number, path in enumerate(paths):
-        if number > _MOST_OBJECTS:
-            return []
-        left, bottom, right, top = path.get_bounds()
-        top, bottom = height - top, height - bottom
-        wide, high = right - left, bottom - top
-        if high <= _THIN and wide >= _SHORTEST:
-            across.append(((top + bottom) / 2, left, right))
-        elif wide <= _THIN and high >= _SHORTEST / 2:
-            down.append(((left + right) / 2, top, bottom))
-        elif wide >= _SHORTEST and high >= _SHORTEST / 2:
-            across += [(top, left, right), (bottom, left, right)]
-            down += [(left, top, bottom), (right, top, bottom)]
-    ruled = _boxed(across, down)
-    return ruled or _banded(across)
+    across, down = rules_of(page, width, height)
+    return _boxed(across, down) or _banded(across)
 
 
 def _boxed(across: Sequence[Rule], down: Sequence[Rule]) -> list[Region]:
-    """Return the region of rules in both directions."""
-    inner = [rule for rule in down if any(a <= rule[0] + _NEAR and rule[0] <= b + _NEAR
-                                          for _, a, b in across)]  # fmt: skip
-    xs, ys = _places(inner), _places(across)
-    if len(xs) < 3 or len(ys) < 3 or (len(xs) - 1) * (len(ys) - 1) > _MOST_CELLS:
+    """Return the regions of rules in both directions: of those that touch one another."""
+    if len(across) * len(down) > _MOST_CROSSINGS:
         return []
-    return [Region(xs[0], ys[0], xs[-1], ys[-1], xs, ys)]
+    regions = []
+    for rows, columns in _touching(across, down):
+        left, right = min(rule[1] for rule in rows), max(rule[2] for rule in rows)
+        top, bottom = min(rule[1] for rule in columns), max(rule[2] for rule in columns)
+        xs = _places(columns, _MOSTLY * (bottom - top))
+        ys = _places(rows, _MOSTLY * (right - left))
+        if len(xs) < 3 or len(ys) < 3 or (len(xs) - 1) * (len(ys) - 1) > _MOST_CELLS:
+            continue
+        regions.append(Region(xs[0], ys[0], xs[-1], ys[-1], xs, ys))
+    return regions
+
+
+def _touching(
+    across: Sequence[Rule], down: Sequence[Rule]
+) -> Iterator[tuple[list[Rule], list[Rule]]]:
+    """Yield (rules across, rules down) that are joined with one another by touching."""
+    left = set(range(len(down)))
+    waiting = list(range(len(across)))
+    while waiting:
+        todo = [waiting.pop()]
+        rows: list[Rule] = []
+        columns: list[Rule] = []
+        while todo:
+            row = across[todo.pop()]
+            rows.append(row)
+            for number in sorted(n for n in left if _touch(row, down[n])):
+                left.discard(number)
+                columns.append(down[number])
+                more = [n for n in waiting if _touch(across[n], down[number])]
+                todo += more
+                waiting = [n for n in waiting if n not in more]
+        if columns:
+            yield rows, columns
+
+
+def _touch(row: Rule, column: Rule) -> bool:
+    return (
+        row[1] - _NEAR <= column[0] <= row[2] + _NEAR
+        and column[1] - _NEAR <= row[0] <= column[2] + _NEAR
+    )
 
 
 def _banded(across: Sequence[Rule]) -> list[Region]:
@@ -86,18 +100,29 @@ def _banded(across: Sequence[Rule]) -> list[Region]:
         groups.setdefault((round(left / _NEAR), round(right / _NEAR)), []).append(y)
     regions = []
     for (left, right), places in groups.items():
-        ys = _places([(y, 0.0, 0.0) for y in places])
+        ys = _places([(y, 0.0, 1.0) for y in places])
         if len(ys) >= 3:
             regions.append(Region(left * _NEAR, ys[0], right * _NEAR, ys[-1], (), ys))
     return regions
 
 
-def _places(rules: Sequence[Rule]) -> tuple[float, ...]:
-    places: list[float] = []
-    for place in sorted(rule[0] for rule in rules):
-        if not places or place - places[-1] > _NEAR:
-            places.append(place)
-    return tuple(places)
+def _places(rules: Sequence[Rule], least: float = 0.0) -> tuple[float, ...]:
+    """Return the places of rules; those near one another are one, if together long enough."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if not groups or rule[0] - groups[-1][0][0] > _NEAR:
+            groups.append([])
+        groups[-1].append(rule)
+    return tuple(group[0][0] for group in groups if _length(group) >= least)
+
+
+def _length(rules: Sequence[Rule]) -> float:
+    """Return how much rules of one place cover."""
+    length, end = 0.0, float("-inf")
+    for _, start, stop in sorted(rules, key=lambda rule: rule[1]):
+        length += max(0.0, stop - max(start, end))
+        end = max(end, stop)
+    return length
 
 
 def table_of(region: Region, lines: Sequence[Line]) -> Grid | None:
@@ -105,13 +130,50 @@ def table_of(region: Region, lines: Sequence[Line]) -> Grid | None:
     chars = [char for line in lines if region.holds(line) for char in line.chars]
     if not any(char.text.strip() for char in chars):
         return None
-    rows = _by_rules(region, chars) if len(region.xs) > 2 else _by_gaps(region, lines)
-    rows = [row for row in rows if any(row)]
+    rows = [row for row in _by_gaps(region, lines) if any(row)]
+    if len(region.xs) > 2:
+        ruled = [row for row in _by_rules(region, chars) if any(row)]
+        rows = rows if _is_finer(rows, ruled) else ruled
     filled = sum(bool(cell) for row in rows for cell in row)
     width = max((len(row) for row in rows), default=0)
     if len(rows) < 2 or width < 2 or filled * 3 < len(rows) * width:
         return None
+    if sum(sum(map(bool, row)) > 1 for row in rows) < max(2, len(rows) / 2):
+        return None  # a frame around other things, or a line with a number at its end
+    if len(region.xs) > 2 and _cuts_words(region, lines):
+        return None
     return Grid(tuple(tuple(row) for row in rows))
+
+
+def _is_finer(gaps: Sequence[Sequence[str]], ruled: Sequence[Sequence[str]]) -> bool:
+    """Tell whether gaps divide a table further than its rules do, which stand only here and there.
+
+    Then nearly every row has its words in every column.
+    """
+    if not gaps or not ruled or len(gaps[0]) <= len(ruled[0]) or len(gaps) < len(ruled):
+        return False
+    full = sum(all(row) for row in gaps)
+    return full * 4 >= len(gaps) * 3
+
+
+def _cuts_words(region: Region, lines: Sequence[Line]) -> bool:
+    """Tell whether rules run through words in more than a quarter of the lines: a drawing's do.
+
+    A cell that reaches over several columns has its words cut too, in a line or two.
+    """
+    held = [line for line in lines if region.holds(line)]
+    cut = sum(any(_is_cut(line, place) for place in region.xs[1:-1]) for line in held)
+    return cut * 4 > len(held)
+
+
+def _is_cut(line: Line, place: float) -> bool:
+    return any(
+        first.text.strip()
+        and second.text.strip()
+        and (first.left + first.right) / 2 < place < (second.left + second.right) / 2
+        and second.left - first.right < 0.2 * line.size
+        for first, second in itertools.pairwise(line.chars)
+    )
 
 
 def _by_rules(region: Region, chars: Sequence[Char]) -> list[list[str]]:

@@ -159,10 +159,10 @@ def running(edges: Sequence[Sequence[str]]) -> Callable[[str], bool]:
     """Return a test for lines that run along the edges of pages, given each page's edge lines."""
     seen: Counter[str] = Counter()
     for lines in edges:
-        seen.update({_shape(line) for line in lines})
+        seen.update({shape(line) for line in lines})
     least = _least(len(edges))
     shapes = {shape for shape, count in seen.items() if count >= least and shape}
-    return lambda line: _shape(line) in shapes
+    return lambda line: shape(line) in shapes
 
 
 def first_of_each(lines: Iterable[str]) -> tuple[str, ...]:
@@ -170,7 +170,7 @@ def first_of_each(lines: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for line in lines:
         if any(c.isalpha() for c in line):
-            found.setdefault(_shape(line), line)
+            found.setdefault(shape(line), line)
     return tuple(found.values())
 
 
@@ -192,7 +192,8 @@ def _edges(page: Page) -> list[str]:
     return [*lines[:_EDGE], *lines[_EDGE:][-_EDGE:]]
 
 
-def _shape(line: str) -> str:
+def shape(line: str) -> str:
+    """Return a line with its numbers made equal: what runs along differs in them."""
     return re.sub(r"\d+", "#", " ".join(line.split()))
 
 
