@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from coursec.diagnostics import Diagnostics
 from coursec.drafting.ingest.listening import overhear
 from coursec.drafting.ingest.prose import prose_of
-from coursec.drafting.ingest.spacing import repaired
+from coursec.drafting.ingest.run import Course, ingest
+from coursec.drafting.ingest.spacing import is_damaged, mended, repaired
 from coursec.drafting.ingest.vocabulary import Vocabulary
 from coursec.source.course import read_course
 from drafting.measures import (
@@ -91,3 +93,55 @@ def test_numbers_and_names_stay_apart() -> None:
     vocabulary = course_vocabulary()
     for line in ("3 4 5 and 12 000", "Flash Attention", "BitsAndBytesConfig", "T5 or GPT-2"):
         assert repaired(line, vocabulary) == line
+
+
+SOUND = """# Forests
+
+## Why forests matter
+
+- What comes out of a forest is wood, water and air, and part of it comes back
+- The work of a ranger is done at home and in the woods, with a note for each visit
+- A path leads for some days to the north, where the bridge over the river is
+
+## Measures
+
+- Good outcomes depend on homework, footnotes and a pathway forward
+- The northbridge project has a notebook for every woodland pathname
+- See https://forest.example.org/pathWay/homeWork.html or run `git add .`
+- Type int i and for w in ward: print(home_work[i], note book)
+"""
+"""A sound text whose words could be divided into others of its words."""
+
+
+def test_words_of_a_sound_text_that_others_make_up_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text("course: X\ntitle: Y\n", "utf-8")
+    found = ingest("woods.md", SOUND.encode(), Course.read(tmp_path), Diagnostics())
+    assert found
+    assert found.record.repairs == ()
+
+
+def test_a_text_is_damaged_when_several_lines_hold_words_that_nobody_writes_as_one() -> None:
+    vocabulary = Vocabulary()
+    vocabulary.learn(OTHER)
+    assert not is_damaged(OTHER, vocabulary)
+    glued = ["".join(line.split()) for line in OTHER[:3]]
+    assert is_damaged([*OTHER, *glued], vocabulary)
+    assert not is_damaged([*OTHER, glued[0]], vocabulary)
+    assert is_damaged(seed_lines(), course_vocabulary())
+
+
+def test_a_capital_that_stands_apart_is_joined_in_a_sound_text_too() -> None:
+    vocabulary = Vocabulary()
+    vocabulary.learn([*OTHER, "Tokenization divides a text. Vectors and tables are words too."])
+    assert mended("T okenization of texts", vocabulary) == "Tokenization of texts"
+    for line in ("S tables and V ectoring", "X tables", "A tables", "vitamin C tables"):
+        assert mended(line, vocabulary) == line
+
+
+def test_addresses_and_code_are_not_divided_in_a_damaged_text_either() -> None:
+    vocabulary = course_vocabulary()
+    for technical in ("https://context.example/theModel/contextWords", "sum_of_the(contextwords)"):
+        line = f"Thecontextwordsare averaged: {technical} andthe modeltakes them"
+        after = repaired(line, vocabulary)
+        assert technical in after
+        assert after != line

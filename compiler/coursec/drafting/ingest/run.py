@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from coursec.diagnostics import Diagnostics, Span
@@ -16,7 +17,7 @@ from coursec.drafting.ingest.page import Deck, Formed, Page, Picture, texts, wit
 from coursec.drafting.ingest.prose import prose_of
 from coursec.drafting.ingest.record import Record, Repaired, digest, path_of, read_record
 from coursec.drafting.ingest.slides import sections
-from coursec.drafting.ingest.spacing import repaired
+from coursec.drafting.ingest.spacing import is_damaged, mended, repaired
 from coursec.drafting.ingest.structure import LECTURE
 from coursec.drafting.ingest.vocabulary import Vocabulary
 from coursec.importing.names import kebab
@@ -172,16 +173,26 @@ def _title(deck: Deck, name: str) -> tuple[str, int | None]:
 def _repaired(
     pages: list[Page], vocabulary: Vocabulary, old: Record | None
 ) -> tuple[list[Page], dict[int, list[tuple[str, str]]]]:
-    """Return (pages with their words repaired, by page what was repaired)."""
-    overhear(vocabulary, (line for page in pages for line in _prose(page)))
+    """Return (pages with their words repaired, by page what was repaired).
+
+    A file, or a page, that shows no damage is left as it is, but for capitals that stand apart.
+    """
+    lines = [list(_prose(page)) for page in pages]
+    overhear(vocabulary, chain.from_iterable(lines))
+    damaged = is_damaged(list(chain.from_iterable(lines)), vocabulary)
     refused = {pair.before for pair in (old.refused if old else ())}
     repairs: dict[int, list[tuple[str, str]]] = {}
     out = []
     for index, page in enumerate(pages):
         found: list[tuple[str, str]] = []
+        mend = repaired if damaged or is_damaged(lines[index], vocabulary) else mended
 
-        def change(text: str, found: list[tuple[str, str]] = found) -> str:
-            after = repaired(text, vocabulary)
+        def change(
+            text: str,
+            mend: Callable[[str, Vocabulary], str] = mend,
+            found: list[tuple[str, str]] = found,
+        ) -> str:
+            after = mend(text, vocabulary)
             if after == text or one_line(text) in refused:
                 return text
             found.append((text, after))
