@@ -27,6 +27,11 @@ def test_a_sound_text_stays_as_it_is() -> None:
         assert restored(text).text == text
 
 
+def test_signs_that_would_make_a_letter_of_another_script_stay() -> None:
+    text = "Sätze\n- Das Gauß’sche Gesetz und Strauß’ Walzer\nEin Maß."
+    assert restored(text).lines == ()
+
+
 @pytest.mark.parametrize("codec", ["mac_roman", "cp1252", "latin-1", "cp850"])
 def test_every_table_is_undone(codec: str) -> None:
     text = "Die Übung – “Wörter” und Größe\nplain line\nnaïve café"

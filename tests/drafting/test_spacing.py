@@ -14,6 +14,7 @@ from coursec.drafting.ingest.run import Course, ingest
 from coursec.drafting.ingest.spacing import is_damaged, mended, repaired
 from coursec.drafting.ingest.vocabulary import Vocabulary
 from coursec.source.course import read_course
+from drafting import decks
 from drafting.measures import (
     CONTENT,
     HERE,
@@ -95,27 +96,29 @@ def test_numbers_and_names_stay_apart() -> None:
         assert repaired(line, vocabulary) == line
 
 
-SOUND = """# Forests
-
-## Why forests matter
-
+SOUND = """
+#set page(width: 16cm, height: 9cm)
+= Why forests matter
 - What comes out of a forest is wood, water and air, and part of it comes back
 - The work of a ranger is done at home and in the woods, with a note for each visit
-- A path leads for some days to the north, where the bridge over the river is
-
-## Measures
-
-- Good outcomes depend on homework, footnotes and a pathway forward
-- The northbridge project has a notebook for every woodland pathname
-- See https://forest.example.org/pathWay/homeWork.html or run `git add .`
-- Type int i and for w in ward: print(home_work[i], note book)
+- A path leads to the north, and the name of each path is on the bridge over the river
+#pagebreak()
+= Visits
+- Notes of the visits are kept at home, and some come back with foot prints of wolves
+- North of the river the work is hard and the path is long, so few people come
+- The bridge has its own name, which comes from the north side of the river
+#pagebreak()
+= Measures
+- Good outcomes depend on homework, on a pathname and on footnotes
+- The northbridge is described at `forest.example.org/homeWork/pathName.html`
+- Type `int i` and then `workName(pathname)`
 """
 """A sound text whose words could be divided into others of its words."""
 
 
 def test_words_of_a_sound_text_that_others_make_up_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "course.yaml").write_text("course: X\ntitle: Y\n", "utf-8")
-    found = ingest("woods.md", SOUND.encode(), Course.read(tmp_path), Diagnostics())
+    found = ingest("woods.pdf", decks.pdf(SOUND), Course.read(tmp_path), Diagnostics())
     assert found
     assert found.record.repairs == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 CODECS = ("mac_roman", "cp1252", "latin-1", "cp850", "cp437", "cp1250", "cp1251")
@@ -108,12 +109,21 @@ def _other(text: str) -> int:
 
 _TWO_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
 _MORE_BYTES = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2,3}")
-_IN_A_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = re.compile(r"[^\W\d_]+")
+_TOGETHER = frozenset(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FEMININE", "MASCULINE", "MICRO"))
+"""First words of the names of letters that stand beside those of other scripts."""
 
 
 def _is_sure(data: bytes, after: str) -> bool:
     """Tell whether what was found is more than a chance: `√±` in a formula is no `ñ`."""
     if _MORE_BYTES.search(data):
         return True
-    words = [m[0] for m in _IN_A_WORD.finditer(after) if not m[0].isascii()]
-    return bool(words) or len(_TWO_BYTES.findall(data)) > 2
+    words = [m[0] for m in _WORD.finditer(after) if not m[0].isascii()]
+    if any(len(_scripts(word)) > 1 for word in words):
+        return False  # `ß’` in `Gauß’sches` is no letter of N'Ko
+    return any(len(word) > 1 for word in words) or len(_TWO_BYTES.findall(data)) > 2
+
+
+def _scripts(word: str) -> set[str]:
+    """Return the scripts that a word's letters belong to."""
+    return {unicodedata.name(letter, "?").split()[0] for letter in word} - _TOGETHER
