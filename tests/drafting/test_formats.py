@@ -350,6 +350,125 @@ def test_a_broken_notebook_says_so(text: str) -> None:
 # Markdown
 
 
+REMARK = r"""<!DOCTYPE html><html lang="en"><head><title>Leaves</title></head><body>
+<textarea id="source">
+class: center, inverse
+
+# Leaves
+
+---
+layout: true
+.footer[Botany]
+
+---
+
+# Light &amp; water
+
+.pull-left[
+* Light splits water
+
+--
+
+* The rate is `\(r = 2\)`, see [the notes](https://example.org/[a])
+]
+???
+Say it slowly.
+
+---
+# Code
+
+```r
+x.list[1]
+---
+```
+</textarea><script src="remark.js"></script></body></html>"""
+
+
+def test_slides_of_remark_are_read_from_their_markdown() -> None:
+    deck, sink = read("r.html", REMARK.encode())
+    assert deck
+    assert codes(sink) == []
+    assert (deck.title, deck.language) == ("Leaves", "en")
+    assert [page.title for page in deck.pages] == ["Leaves", "Light & water", "Code"]
+    assert slide(deck, "Light & water") == (
+        "* Light splits water\n\n* The rate is $r = 2$, see [the notes](https://example.org/[a])"
+        "\n\n> [!NOTE]\n> Say it slowly."
+    )
+    assert slide(deck, "Code") == "```r\nx.list[1]\n---\n```"
+
+
+def test_slides_of_reveal_are_read_from_their_markdown() -> None:
+    html = """<html><body><div class="slides">
+<section data-markdown><script type="text/template">
+  ## Light
+
+  - Light splits water
+</script></section>
+<section data-markdown><textarea data-template>
+## Sugar &amp; starch
+Sugar leaves.
+---
+## Starch
+It stays.
+</textarea></section></div></body></html>"""
+    deck, _ = read("r.html", html.encode())
+    assert deck
+    assert [page.title for page in deck.pages] == ["Light", "Sugar & starch", "Starch"]
+    assert slide(deck, "Light") == "- Light splits water"
+
+
+def test_text_between_the_sections_of_a_page_is_kept() -> None:
+    html = (
+        "<html><body><section><h1>Plants</h1><p>What plants are.</p>"
+        "<section><h2>Leaves</h2><p>Leaves are thin.</p>"
+        "<section><h3>Veins</h3><p>Veins carry water.</p></section>"
+        "<section><h3>Pores</h3><p>Pores open.</p></section></section>"
+        "<section><h2>Roots</h2><p>Roots hold.</p></section></section></body></html>"
+    )
+    deck, _ = read("p.html", html.encode())
+    assert deck
+    assert deck.abstract == "What plants are."
+    assert [page.title for page in deck.pages] == ["Leaves", "Roots"]
+    assert slide(deck, "Leaves") == (
+        "Leaves are thin.\n\n### Veins\n\nVeins carry water.\n\n### Pores\n\nPores open."
+    )
+
+
+@pytest.mark.parametrize("level", ["3", "[2, 3]"])
+def test_the_front_matter_says_which_headings_begin_slides(level: str) -> None:
+    text = (
+        f"---\nmarp: true\nheadingDivider: {level}\n---\n# Plants\n\nBotany\n\n## Leaves\n\n"
+        "Thin.\n\n### Veins\n\nVeins carry water.\n\n### Pores\n\n#### Guards\n\nThey open.\n"
+    )
+    deck, _ = read("m.md", text.encode())
+    assert deck
+    assert [page.title for page in deck.pages] == ["Leaves", "Veins", "Pores"]
+    assert slide(deck, "Pores") == "#### Guards\n\nThey open."
+
+
+def test_a_long_section_is_divided_at_its_own_headings() -> None:
+    words = "Leaves turn light into sugar all day long. " * 20
+    text = (
+        f"# Plants\n\n## Leaves\n\nThin.\n\n### Veins\n\n{words}\n\n```\n### no heading\n```\n\n"
+        f"### *Pores*\n\n{words}\n\n## Roots\n\nShort.\n\n### Hairs\n\nThey are thin.\n"
+    )
+    deck, _ = read("m.md", text.encode())
+    assert deck
+    assert [page.title for page in deck.pages] == ["Leaves", "Veins", "Pores", "Roots"]
+    assert slide(deck, "Leaves") == "Thin."
+    assert slide(deck, "Veins").endswith("### no heading\n```")
+    assert slide(deck, "Roots") == "Short.\n\n### Hairs\n\nThey are thin."
+
+
+def test_what_students_are_to_learn_is_structure() -> None:
+    text = (
+        "# Plants\n\n## Learning objectives\n\nAt the end you can:\n\n- Explain leaves\n"
+        "- Draw roots\n\n## Leaves\n\nLeaves are thin.\n"
+    )
+    deck, _ = read("m.md", text.encode())
+    assert kinds(deck) == {"Learning objectives": ["agenda"]}
+
+
 def test_markdown_keeps_ids_kinds_math_and_loses_html(tmp_path: Path) -> None:
     (tmp_path / "leaf.png").write_bytes(decks.png())
     text = (

@@ -12,7 +12,7 @@ from coursec.diagnostics import Diagnostics
 from coursec.drafting.ingest.encoding import decode, restored
 from coursec.drafting.ingest.page import Deck
 from coursec.drafting.ingest.source_file import MOST_BYTES, MOST_CHARACTERS, MOST_PAGES, Source
-from coursec.drafting.ingest.structure import distinct, marked, without_running_lines
+from coursec.drafting.ingest.structure import distinct, divided, marked, without_running_lines
 
 BINARY = {
     "pdf": "coursec.drafting.ingest.pdf:read_pdf",
@@ -24,6 +24,7 @@ TEXT = {
     "log": "coursec.drafting.ingest.log:read_log",
     "notebook": "coursec.drafting.ingest.notebook:read_notebook",
     "html": "coursec.drafting.ingest.html:read_html",
+    "scripted": "coursec.drafting.ingest.scripted:read_scripted",
     "markdown": "coursec.drafting.ingest.markdown_in:read_markdown",
 }
 """Readers of text."""
@@ -129,7 +130,9 @@ def _kind(source: Source, text: str) -> str:
     if suffix == ".ipynb" or (suffix not in _SUFFIXES and _is_notebook(text)):
         return "notebook"
     if _HTML.match(text) or (suffix in (".html", ".htm", ".xhtml")):
-        return "html"
+        from coursec.drafting.ingest.scripted import is_scripted
+
+        return "scripted" if is_scripted(text) else "html"
     return "markdown"
 
 
@@ -143,7 +146,7 @@ def _finished(deck: Deck, source: Source, paged: bool) -> Deck | None:
     if paged:
         pages, running = without_running_lines(pages)
         dropped = (*dropped, *running)
-    pages, copies = distinct(marked(pages))
+    pages, copies = distinct(marked([part for page in pages for part in divided(page)]))
     pages = [page for page in pages if page.title or page.blocks or page.notes]
     if not pages:
         source.refuse("E903", "The file holds no text.", "A scan must be recognised (OCR) first.")

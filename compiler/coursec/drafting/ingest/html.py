@@ -17,6 +17,7 @@ from coursec.readers.markup import TextReader
 from coursec.text.markdown import markdown_text, normal
 
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)\Z", re.IGNORECASE)
+_SLIDES = re.compile(r"<\w+[^>]*\sclass\s*=\s*[\"'][^\"']*\b(reveal|slides?)\b", re.IGNORECASE)
 _NO_ALT = "coursec-no-alt"
 _NEVER = frozenset("script style noscript template iframe object embed form nav svg".split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -49,8 +50,10 @@ class _Html:
     def deck(self, root: Element, text: str) -> Deck:
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         main = _first(root, "main") or _first(root, "article") or root
-        parts = [e for e in _all(main, "section") if not _all(e, "section")]
+        parts = list(_unmixed(main))
         sectioned = len(parts) > 2 and len(parts) * 2 >= len(_all(main, "h2"))
+        # Outside of slides a section that says more than those inside of it is one of a text.
+        sectioned &= bool(_SLIDES.search(text)) or not any(_all(e, "section") for e in parts)
         if sectioned:
             pages = [self._page(n, part.children) for n, part in enumerate(parts, 1)]
         else:
@@ -183,6 +186,30 @@ def _holds_heading(node: Element) -> bool:
 
 def _opened(children: Sequence[Element | str]) -> list[Element | str]:
     return list(_flattened(Element("div", {}, list(children))))
+
+
+def _unmixed(node: Element) -> Iterator[Element]:
+    """Yield the innermost sections, and those that say more than the sections inside of them."""
+    for child in node.elements:
+        if child.name == "section" and (
+            not _all(child, "section") or _says(_beside_sections(child))
+        ):
+            yield child
+        else:
+            yield from _unmixed(child)
+
+
+def _beside_sections(node: Element) -> list[Element | str]:
+    """Return what stands in a section beside the sections that it holds."""
+    found: list[Element | str] = []
+    todo: list[Element | str] = list(reversed(node.children))
+    while todo:
+        child = todo.pop()
+        if isinstance(child, str) or (child.name != "section" and not _first(child, "section")):
+            found.append(child)
+        elif child.name != "section":
+            todo.extend(reversed(child.children))
+    return found
 
 
 def _says(children: Sequence[Element | str]) -> bool:

@@ -11,6 +11,7 @@ from coursec.diagnostics import Diagnostics
 from coursec.drafting.ingest.html import markdown_of
 from coursec.drafting.ingest.page import Block, Deck, Formed, Page, Picture
 from coursec.drafting.ingest.source_file import Source, address_of
+from coursec.source import nodes
 from coursec.source.lectures import KINDS
 from coursec.source.markdown import markdown_parser
 from coursec.source.nodes import Mapping, Scalar, compose
@@ -29,7 +30,7 @@ def read_markdown(source: Source, text: str) -> Deck:
     """Return the slides of a Markdown file."""
     head, rest = _front(text)
     title, number, language = head.get("title", ""), head.get("number", ""), head.get("language")
-    reader = _Markdown(source, rest.split("\n"))
+    reader = _Markdown(source, rest.split("\n"), _divider(head))
     found = reader.pages()
     abstract = ""
     if found and found[0].level < 0:
@@ -61,6 +62,13 @@ def read_markdown(source: Source, text: str) -> Deck:
     )
 
 
+def _divider(head: dict[str, str]) -> int:
+    """Return the deepest level of headings that the front matter says begin slides; else 0."""
+    said = head.get("headingDivider") or head.get("slide-level") or ""
+    levels = re.findall(r"[1-6]", said)
+    return max(map(int, levels), default=0)
+
+
 def _blocks(piece: _Piece) -> tuple[Block, ...]:
     if not piece.text.strip():
         return ()
@@ -82,9 +90,19 @@ def _front(text: str) -> tuple[dict[str, str], str]:
             node = compose(file, Diagnostics(), file.text)
             if not isinstance(node, Mapping):
                 return {}, text
-            words = {k: v.value for k, v in node.entries.items() if isinstance(v, Scalar)}
+            words = {k: _said(v) for k, v in node.entries.items()}
             return words, "\n".join(lines[end + 1 :])
     return {}, text
+
+
+def _said(node: nodes.Node) -> str:
+    match node:
+        case Scalar():
+            return node.value
+        case nodes.Sequence():
+            return " ".join(_said(entry) for entry in node.entries)
+        case _:
+            return ""
 
 
 @dataclass(slots=True)
@@ -103,8 +121,9 @@ class _Piece:
 
 
 class _Markdown:
-    def __init__(self, source: Source, lines: list[str]) -> None:
+    def __init__(self, source: Source, lines: list[str], divider: int) -> None:
         self.source = source
+        self.divider = divider
         self.lines = lines
         tokens = markdown_parser(False).parse("\n".join(lines))
         self.tokens: list[Any] = [t for t in tokens if t.map]
@@ -155,7 +174,9 @@ class _Markdown:
         opens = last.level == 0 and not last.title and not last.text
         if self.by_rules and opens:
             pieces.pop()
-        elif (self.by_rules and last.level >= 0) or level > self.slide_level:
+        elif level > self.divider and (
+            (self.by_rules and last.level >= 0) or level > self.slide_level
+        ):
             last.lines.extend(["", f"{'#' * max(level, 3)} {words}", ""])
             return
         piece = _Piece(level, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from coursec.drafting.ingest.page import Block, Formed, Listing, Page, Paragraph, Picture
@@ -21,8 +21,10 @@ KNOWN_TITLES = AGENDA | frozenset(
 )
 """Titles of one word that slides of any subject have."""
 _AGENDA_PHRASE = re.compile(
-    r"(table of contents|in this (lecture|chapter|session)|learning (goals|path)|today['’]?s? "
-    r"(agenda|topics|plan|lecture)|what (we|you) will (cover|learn)|lecture (outline|overview)|"
+    r"((learning |chapter |course |lesson |session |module |unit )?(objectives|outcomes)$|"
+    r"lernziele$|table of contents|in this (lecture|chapter|session)|learning (goals|path)|"
+    r"today['’]?s? (agenda|topics|plan|lecture)|what (we|you) will (cover|learn)|"
+    r"lecture (outline|overview)|"
     r"course (outline|contents))\b",
     re.IGNORECASE,
 )
@@ -50,6 +52,10 @@ _AFFILIATION = re.compile(
 )
 _ENTRY = re.compile(r"\s*([-*+]|\d{1,3}[.)])\s+")
 _OTHER = re.compile(r"\s*(\||```|~~~|>|#|!\[|\$\$)")
+_HEADING = re.compile(r"(#{3,6})\s+(.*?)\s*#*$")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_LONGEST_SLIDE = 200
+"""Words of a section above which its own headings begin slides."""
 _LONGEST_ENTRY = 70
 _FEWEST_REPEATS = 3
 _EDGE = 2
@@ -110,6 +116,47 @@ def _outline(page: Page) -> tuple[list[str], list[str]] | None:
             case _:
                 return None
     return entries, lines
+
+
+def divided(page: Page) -> list[Page]:
+    """Return a page, or, where it is a long section with headings of its own, one for each."""
+    if len(page.blocks) != 1 or page.notes or not isinstance(page.blocks[0], Formed):
+        return [page]
+    block = page.blocks[0]
+    if len(block.markdown.split()) <= _LONGEST_SLIDE:
+        return [page]
+    lines = block.markdown.split("\n")
+    headings = list(_headings(lines))
+    if not headings:
+        return [page]
+    top = min(level for _, level, _ in headings)
+    starts = [(at, words) for at, level, words in headings if level == top]
+    parts: list[Page] = []
+    before = "\n".join(lines[: starts[0][0]]).strip("\n")
+    if before:
+        parts.append(replace(page, blocks=(_part(before, block),)))
+    for (at, words), (end, _) in zip(starts, [*starts[1:], (len(lines), "")], strict=True):
+        text = "\n".join(lines[at + 1 : end]).strip("\n")
+        first = page.id if not parts else ""
+        blocks = (_part(text, block),) if text else ()
+        parts += divided(replace(page, title=words, id=first, blocks=blocks))
+    return parts
+
+
+def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield (line, level, words) of the headings of Markdown that stand in no code."""
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        heading = _HEADING.match(line)
+        if heading and not fence:
+            yield at, len(heading[1]), re.sub(r"[*_`\\]", "", heading[2]).strip()
+
+
+def _part(text: str, block: Formed) -> Formed:
+    return Formed(text, tuple((a, p) for a, p in block.pictures if a in text))
 
 
 def is_agenda_title(title: str) -> bool:
