@@ -516,3 +516,107 @@ def test_whatever_stands_on_a_slide_quotes_are_its_words(text: str, language: st
                 gap = candidate.fields["gaps"]["term"]  # type: ignore[index]
                 shown = key(str(candidate.fields["text"]).replace("{{term}}", " "))
                 assert f" {key(gap['answers'][0])} " not in f" {shown} "
+
+
+# What slides of other makers taught
+
+
+def test_an_article_stands_before_the_gap_and_not_in_it() -> None:
+    found = only("The slope is the rate at which a line rises over a unit.", "cloze", "The slope")
+    assert found.fields["text"].startswith("The {{term}} is the rate")  # type: ignore[attr-defined]
+    assert found.fields["gaps"] == {"term": {"answers": ["slope"]}}
+    found = only("**A heap** is a region from which a program takes memory at run time.", "cloze")
+    assert found.fields["gaps"] == {"term": {"answers": ["heap"]}}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("The dining philosophers", "How to implement the forks to ensure"),
+        ("Process states", "A process has"),
+        ("Locks", "In order to avoid a deadlock, ensure"),
+        ("Sequence alignment", "It takes"),
+    ],
+)
+def test_numbers_alone_make_no_order(title: str, lead: str) -> None:
+    text = f"{lead}:\n\n1. No cycle of waiting\n2. A limit of time\n3. Two forks for each at most"
+    assert "ordering" not in kinds(text, title)
+
+
+def test_a_weak_word_and_entries_that_read_like_steps_make_an_order() -> None:
+    text = "1. Start with all nodes\n2. Pick the nearest node\n3. Repeat for its neighbours"
+    assert kinds(text, "Dijkstra's algorithm") == ["ordering"]
+
+
+def test_entries_with_formulas_and_stress_are_no_order() -> None:
+    text = "1. **Import**\n2. **Transform** $\\leftrightarrow$ *model*\n3. Communicate"
+    assert kinds(text, "Steps of an analysis") == []
+
+
+def test_two_headings_with_entries_and_two_values_are_no_statements() -> None:
+    headings = "- Required\n  - a script that asks for time\n- Advised\n  - a queue of its own kind"
+    assert kinds(headings, "The scheduler") == []
+    values = "- Atmosphere: 720.0 Gt C\n- Ocean: 842.0 Gt C"
+    assert kinds(values, "Reservoirs") == []
+
+
+def test_a_table_that_sets_its_columns_against_each_other_is_no_matching() -> None:
+    rows = ["| fixed size | grows |", "| quick | slower |", "| local names | pointers |"]
+    text = "\n".join(["| Stack | Heap |", "|---|---|", *rows])
+    assert "matching" not in kinds(text, "Stack vs. Heap")
+    assert "matching" in kinds(text, "Parts of the memory")
+
+
+@pytest.mark.parametrize("title", ["sbatch -p", "fd = socket(domain)", "Page 12", "BIOS (0xfff0)"])
+def test_a_title_that_is_code_stands_in_no_stem(title: str) -> None:
+    text = (
+        "| Partition | Purpose |\n|---|---|\n| short | jobs of an hour |\n| long | jobs of days |\n"
+        "| debug | trials by hand |"
+    )
+    stems = [str(candidate.fields["stem"]) for candidate in made(text, title)]
+    assert stems
+    assert not any(title in stem or "0x" in stem for stem in stems)
+    steps = "1. Start it\n2. Wait for the stage\n3. Repeat"
+    assert title in ("Page 12",) or kinds(steps, title) == []
+
+
+def test_short_forms_of_organisations_and_those_named_in_passing_are_not_asked_for() -> None:
+    passing = (
+        "The largest maker of lysine in the country at that time was Archer Daniels Midland (ADM) "
+        "of Chicago, which sold it to farmers."
+    )
+    assert kinds(passing) == []
+    assert kinds(passing + "\n\nPrices of ADM rose in that year.") == ["short_answer"]
+    assert kinds("- Federal Bureau of Investigation (FBI)") == []
+    assert kinds("- Central Limit Theorem (CLT)") == ["short_answer"]
+
+
+def test_a_glossary_is_asked_for_without_its_title() -> None:
+    text = (
+        "- Input devices: keyboard, mouse and touch screen\n"
+        "- Main memory: fast storage that is lost on reboot\n- Bus: wires that join the parts"
+    )
+    found = only(text, "matching", "Definitions")
+    assert found.fields["stem"] == "Match each term with its description."
+
+
+def test_paragraphs_that_each_describe_a_term_are_a_list_of_terms() -> None:
+    text = (
+        "**Nodes:** computers that are joined to a cluster\n\n"
+        "**Cores:** processing units inside of one chip\n\n"
+        "Shared disk: storage that can be read from everywhere"
+    )
+    found = only(text, "matching", "Parts of a cluster")
+    assert [p["premise"] for p in found.fields["pairs"]] == [  # type: ignore[attr-defined]
+        "Nodes", "Cores", "Shared disk",
+    ]  # fmt: skip
+    asides = "Note: it is late in the day\n\nSource: a book of old tales\n\nExample: a cat on a mat"
+    assert kinds(asides, "Parts of a cluster") == []
+
+
+def test_initials_of_what_is_said_are_no_pair() -> None:
+    text = (
+        "- HDD: Hard Disk Drive\n- Cache: memory between chip and disk\n"
+        "- Bus: wires that carry bits between parts"
+    )
+    assert "matching" not in kinds(text, "Parts of a computer")

@@ -152,6 +152,19 @@ def test_the_columns_of_a_slide_are_read_one_after_the_other() -> None:
     )
 
 
+def test_the_header_of_a_table_is_no_title() -> None:
+    pytest.importorskip("pypdfium2")
+    source = (
+        "#set page(width: 16cm, height: 9cm)\n#set text(size: 10pt)\n"
+        "#table(columns: 2, text(14pt)[Plant], text(14pt)[Rate], [Maize], [40], [Wheat], [25])\n"
+        "Rates differ between plants, and so do their needs for water and for light."
+    )
+    deck, _ = read("t.pdf", _typst(source))
+    assert deck
+    assert [page.title for page in deck.pages] != ["Plant Rate"]
+    assert "| Plant | Rate |" in body(deck.pages[0], lambda _: "")
+
+
 def test_a_sign_further_left_and_further_down_begins_a_line() -> None:
     """PDFium says nothing of it on some pages that are far wider than high."""
     end = Char("?", left=157, top=10, right=164, bottom=26, size=16)
@@ -415,6 +428,17 @@ It stays.
     assert deck
     assert [page.title for page in deck.pages] == ["Light", "Sugar & starch", "Starch"]
     assert slide(deck, "Light") == "- Light splits water"
+
+
+def test_a_list_of_terms_keeps_each_term_beside_its_text() -> None:
+    html = (
+        "<h2>Words</h2><dl><dt>leaf</dt><dd><p>a thin organ</p><p>It is green.</p></dd>"
+        "<dt><em>root</em></dt><dd>what holds a plant</dd></dl>"
+    )
+    deck, _ = read("w.html", f"<html><body>{html}</body></html>".encode())
+    assert slide(deck, "Words") == (
+        "- **leaf**: a thin organ\n\n  It is green.\n\n- **_root_**: what holds a plant"
+    )
 
 
 def test_text_between_the_sections_of_a_page_is_kept() -> None:

@@ -283,3 +283,13 @@ def test_a_record_of_something_else_is_none() -> None:
         assert read_record(data) is None
     assert undo.take_back  # a lecture without a record cannot be undone: see above
     assert digest(b"") != digest(b" ")
+
+
+def test_titles_in_any_script_become_references_that_check(course: Path) -> None:
+    text = "# Μαθήματα\n\n## Μέθοδος µ\n\n- πρώτο\n\n## 词嵌入\n\n- 一\n\n## Слова\n\n- один\n"
+    result = run(source(course.parent, "greek.md", text), "--course", course)
+    assert result.exit_code == 0
+    bank, _, sink = read(course)
+    assert bank
+    assert [d.code for d in sink if d.severity.value == "error"] == []
+    assert len(bank.lectures["greek"].slides) == 3

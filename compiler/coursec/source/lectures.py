@@ -14,7 +14,7 @@ from coursec.source.nodes import Mapping, compose
 from coursec.source.schema import check
 from coursec.source.workspace import SourceFile, Workspace
 
-_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
+_ID = re.compile(r"[^\W_][\w.-]*")
 KINDS = ("agenda", "title", "section")
 """Classes of slides that hold structure and no matter."""
 

@@ -27,7 +27,18 @@ _COPULA = re.compile(
 )
 _BRACKET = re.compile(r"\s*\((?P<text>[^()]*)\)")
 _OWN_CLAUSE = re.compile(r"[:;—]| – |, (?:which|where|that|so|and it)\b| (?:called|known as)\b")
-_SUBJECT = re.compile(r"(?:(?:An?|The) )?(?P<term>[A-Z][\w-]*(?: [\w-]+){0,3}?)(?= \(| is | are )")
+_SUBJECT = re.compile(
+    r"(?:(?:An?|The) (?P<after>[\w-]+(?: [\w-]+){0,3}?)|(?P<term>[A-Z][\w-]*(?: [\w-]+){0,3}?))"
+    r"(?= \(| is | are )"
+)
+_ORGANISATION = re.compile(
+    r"\b(bureau|agency|organi[sz]ation|company|corporation|department|ministry|commission|"
+    r"institutes?|university|administration|committee|association|federation|council|office|"
+    r"society|foundation|bank|union|group|party)\b",
+    re.IGNORECASE,
+)
+_PROSE = 12
+"""Words above which a sentence of a paragraph may name a short form in passing."""
 _VERB = re.compile(r"\s+(?!is\b|has\b|was\b|as\b)([a-z]+s)\b")
 _EXPANDED = re.compile(
     r"(?P<long>[A-Z][\w-]*(?: [\w-]+){1,6}) \((?P<short>[A-Z][A-Za-z]*[A-Z][A-Za-z]*)[,)]"
@@ -117,15 +128,19 @@ def _definition(sentence: Sentence, title: str) -> Definition | None:
 def _unstressed(line: Line, title: str) -> Definition | None:
     """A sentence `X is a …` says what X is where the slide's title names X."""
     match = _SUBJECT.match(line.plain)
-    words = telling(match["term"]) if match else []
+    group = "after" if match and match["after"] else "term"
+    words = telling(match[group]) if match else []
     if not match or not words or not set(words) <= set(telling(title)):
         return None
-    found = _made(line, match.start("term"), match.end("term"))
+    found = _made(line, match.start(group), match.end(group))
     return found if found.meaning else None
 
 
 def _made(line: Line, start: int, end: int) -> Definition:
     plain = line.plain
+    article = _ARTICLE.match(plain, start)
+    if article and article.end() < end:
+        start = article.end()  # whoever fills the gap does not write `the`
     bracket = _BRACKET.match(plain, end)
     short = bracket and abbreviates(bracket["text"], plain[start:end])
     behind = bracket.end() if bracket and short else end
@@ -190,6 +205,18 @@ def _question(found: Definition) -> str:
     return f"What{plain[found.behind :].rstrip(' .')}?"
 
 
+def _is_of_the_subject(matter: Matter, sentence: Sentence, short: str, long: str) -> bool:
+    """Tell whether a short form is a term that students should know.
+
+    The name of an organisation is none, and what prose names in brackets must come again.
+    """
+    if _ORGANISATION.search(long):
+        return False
+    listed = sentence.listed or len(sentence.line.plain.split()) <= _PROSE
+    whole = f"{matter.title} {matter.chunk.text}"
+    return listed or len(re.findall(rf"\b{re.escape(short)}\b", whole)) > 1
+
+
 def _short_forms(matter: Matter) -> Iterator[Candidate]:
     """Yield the question what a short form stands for."""
     seen = set()
@@ -197,7 +224,11 @@ def _short_forms(matter: Matter) -> Iterator[Candidate]:
         for pattern in (_EXPANDED, _TURNED):
             for match in pattern.finditer(sentence.line.plain):
                 short, long = match["short"], trimmed(match["long"], match["short"])
-                if not long or short in seen:
+                if (
+                    not long
+                    or short in seen
+                    or not _is_of_the_subject(matter, sentence, short, long)
+                ):
                     continue
                 seen.add(short)
                 yield candidate(

@@ -10,8 +10,15 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(r"\b(by|from|when|of|on|in|for|to|at|with|means|is|are|as)$", re.IGNORECASE)
+_TECHNICAL = re.compile(r"[={}<>\\\\_|]|\w\(|\b0x|(?:^|\s)-{1,2}\w|://")
+_NUMBERING = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s+")
+_GLOSSARY = re.compile(
+    r"(\w+ )?(definitions?|terms|terminology|glossary|vocabulary|key (terms|concepts|words))\W*$",
+    re.IGNORECASE,
+)
 _GENERIC = re.compile(
-    r"(comparison|summary|conclusion|overview|example|key points|notes|recap|outline|introduction|"
+    r"(page \d+$|"
+    r"comparison|summary|conclusion|overview|example|key points|notes|recap|outline|introduction|"
     r"definitions?|terms|applications?|importance)\b",
     re.IGNORECASE,
 )
@@ -38,11 +45,13 @@ MEMBERS = ORDERED | frozenset(
 )
 """Kinds of things that make up the subject of a slide."""
 PROCEDURE = re.compile(
-    r"\b(steps?|phases?|stages?|procedure|algorithm|process|pipeline|workflow|recipe|how to|"
-    r"order|sequence|protocol)\b",
-    re.IGNORECASE,
+    r"\b(steps?|phases?|stages?|procedure|pipeline|workflow|recipe)\b", re.IGNORECASE
 )
 """Words of a title or a lead that say that a numbered list is an order."""
+PERHAPS = re.compile(
+    r"\b(algorithm|process|(?<!in )order|sequence|protocol|how to)\b", re.IGNORECASE
+)
+"""Words that may name the subject of a list as well: its entries must read like steps too."""
 STEPWISE = re.compile(
     r"^(start|begin|first|initiali[sz]e|set up|install|open|load)\b", re.IGNORECASE
 )
@@ -108,10 +117,27 @@ def plural(noun: str) -> str:
     return head + ("es" if re.search(r"(s|x|z|ch|sh)$", head) else "s") + tail
 
 
+def is_technical(title: str) -> bool:
+    """Tell whether a title is code, a call or an option rather than words."""
+    return bool(_TECHNICAL.search(title))
+
+
+def is_glossary(title: str) -> bool:
+    """Tell whether a title says that terms follow, and nothing of what they are about."""
+    return bool(_GLOSSARY.match(title))
+
+
 def subject(title: str, *beside: str) -> str:
     """Return a title to stand before a question; empty where it says nothing, or too much."""
+    title = _NUMBERING.sub("", title, count=1) if _NUMBERING.match(title) else title
     words = title.split()
-    if len(words) > 7 or title.endswith(("?", "!")) or _GENERIC.match(title):
+    if (
+        len(words) > 7
+        or is_technical(title)
+        or is_glossary(title)
+        or title.endswith(("?", "!"))
+        or _GENERIC.match(title)
+    ):
         return ""
     own = {word.casefold() for word in words if len(word) > 3}
     said = [set(text.casefold().split()) for text in beside]

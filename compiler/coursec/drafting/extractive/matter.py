@@ -17,6 +17,17 @@ _END = re.compile(r"[.!?][\"”’)*_]*\s+(?=[*_]{0,3}[\"“‘(]?[*_]{0,3}[A-Z�
 _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|resp|Fig|Eq|Dr|No|al|[A-Z])\.)[*_]*\s+$")
 
 
+_TERM_LINE = re.compile(
+    r"([*_]{1,3})[^*_:.]{2,60}(?:[.:]\1|\1\s*:)\s+\S"
+    r"|[A-Z][\w/+-]*(?:[ -][\w/+-]+){0,3}?(?:\s*\([^()]*\))?\s*:\s+\S"
+)
+_ASIDE = re.compile(
+    r"[*_]{0,3}(notes?|examples?|e\.g|hints?|sources?|credits?|images?|figures?|tables?|remarks?|"
+    r"comments?|links?|see|from|data|references?|questions?|answers?|tips?|warning|problem)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a paragraph or of an entry."""
@@ -107,16 +118,31 @@ class _Walk:
     def matter(self) -> Matter:
         tokens = markdown_parser(False).parse(self.chunk.text)
         lines = self.chunk.text.split("\n")
+        run: list[str] = []
+        before: Line | None = None
         for block in _blocks(tokens):
             kind = block[0].type
             lead, self.lead = self.lead, None
+            terms = _term_lines(block[1].content) if kind == "paragraph_open" else []
+            before = before if run else lead
+            if not terms:
+                self.terms(run, before)
+                run = []
+            run += terms
             if kind == "paragraph_open":
                 self.paragraph(block[1].content)
             elif kind in ("bullet_list_open", "ordered_list_open"):
                 self.listing(block, lead)
             elif kind == "table_open":
                 self.table(block, lines)
+        self.terms(run, before)
         return Matter(self.chunk, tuple(self.sentences), tuple(self.lists), tuple(self.tables))
+
+    def terms(self, lines: Sequence[str], lead: Line | None) -> None:
+        """Add paragraphs one after the other that each say `Term: text` as a list."""
+        if len(lines) > 2:
+            entries = tuple(Entry(Line.of(line)) for line in lines[:MOST_ENTRIES])
+            self.lists.append(Listing(entries, False, lead))
 
     def paragraph(self, text: str) -> None:
         for number, sentence in enumerate(sentences_of(text)):
@@ -159,6 +185,19 @@ class _Walk:
             rows.append(Row(" ".join(lines[token.map[0]].split()), tuple(cells)))
         if rows:
             self.tables.append(Grid(rows[0], tuple(rows[1 : MOST_ENTRIES + 1])))
+
+
+def _term_lines(text: str) -> list[str]:
+    """Return the entries `Term: text` that make up a paragraph; none where it is another one."""
+    lines = text.split("\n")
+    if all(map(_is_term_line, lines)):
+        return lines
+    return [text] if _is_term_line(lines[0]) and not any(map(_is_term_line, lines[1:])) else []
+
+
+def _is_term_line(line: str) -> bool:
+    match = _TERM_LINE.match(line)
+    return bool(match) and not _ASIDE.match(line)
 
 
 def _blocks(tokens: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -38,12 +38,18 @@ def _steps(matter: Matter, listing: Listing) -> Iterator[Candidate]:
     if not listing.ordered or not FEWEST <= len(entries) <= MOST:
         return
     lead = listing.lead.plain if listing.lead else ""
-    said = english.PROCEDURE.search(f"{matter.title} {lead}")
-    shown = english.STEPWISE.match(entries[0].plain) and any(
-        english.REPEATING.search(entry.plain) for entry in entries[1:]
-    )
-    if not (said or shown) or any(len(entry.plain) > LONGEST for entry in entries):
+    said = any(map(english.PROCEDURE.search, (matter.title, lead)))
+    said |= matter.title.casefold().startswith("how to ")
+    perhaps = any(map(english.PERHAPS.search, (matter.title, lead)))
+    begins = english.STEPWISE.match(entries[0].plain)
+    goes_on = any(english.REPEATING.search(entry.plain) for entry in entries[1:])
+    shown = bool(begins) + goes_on + perhaps > 1
+    if not (said or shown) or english.is_technical(matter.title):
         return
+    if any(len(entry.plain) > LONGEST for entry in entries):
+        return
+    if any(entry.hard and entry.marked for entry in entries):
+        return  # with formulas an entry is shown as it is written, its stress too
     if any(_holds_image(entry) or is_question(entry.plain) for entry in entries) or not distinct(
         [e.plain for e in entries]
     ):

@@ -19,6 +19,7 @@ from coursec.drafting.extractive.refusals import (
     is_vague,
     share,
 )
+from coursec.drafting.extractive.spellings import abbreviates
 
 FEWEST, MOST = 3, 7
 """Pairs of a matching."""
@@ -146,7 +147,7 @@ def from_headed_tables(matter: Matter) -> Iterator[Candidate]:
 
 def _matching(matter: Matter, series: Series) -> Iterator[Candidate]:
     pairs = _pairs(series)
-    if not pairs:
+    if not pairs or _is_contrast(matter.title, series):
         return
     respect = english.lowered(series.respect)
     if english.is_noun(series.respect):
@@ -160,6 +161,12 @@ def _matching(matter: Matter, series: Series) -> Iterator[Candidate]:
     ask = f"match each {what or 'of the following'} with {respect}."
     stem = english.asked(about, ask)
     yield matching_of(matter, f"{matter.title}: {series.respect}", escaped(stem), pairs)
+
+
+def _is_contrast(title: str, series: Series) -> bool:
+    """Tell whether a table sets its columns against each other, as in `Stack vs. heap`."""
+    versus = re.search(r"\b(vs|versus|compared|or)\b", title, re.IGNORECASE)
+    return bool(versus) and share(series.kind, title) and share(series.respect, title)
 
 
 def matching_of(matter: Matter, title: str, stem: str, pairs: Sequence[Cell]) -> Candidate:
@@ -183,11 +190,18 @@ def fitting(pairs: Sequence[Cell]) -> list[Cell]:
         pair
         for pair in pairs
         if not given_away(pair.name, pair.plain, [p.plain for p in pairs if p is not pair])
+        and not _spells_out(pair)
         and not any(p is not pair and key(p.plain) == key(pair.plain) for p in pairs)
     ]
     if len(kept) < FEWEST or not distinct([pair.plain for pair in kept]):
         return []
     return kept[:MOST]
+
+
+def _spells_out(pair: Cell) -> bool:
+    """Tell whether what is said begins with the words that the name is the initials of."""
+    words = pair.plain.split()
+    return any(abbreviates(pair.name, " ".join(words[:n])) for n in range(2, len(words) + 1))
 
 
 def _pairs(series: Series) -> list[Cell]:

@@ -41,6 +41,7 @@ _PLAIN = re.compile(
     r"(?P<term>[A-Z][\w/+-]*(?:[ -][\w/+-]+){0,3}?)(?:\s*\([^()]*\))?\s*(?::|\s[–—-])\s+"
 )
 _NUMBERS = re.compile(r"\d")
+_REAL_WORD = re.compile(r"[^\W\d_]{2,}")
 _BRACKETED = re.compile(r"(?P<name>[^()]{2,60}) \((?P<text>[^\W\d_]+(?: [^\W\d_]+){0,2})\)\.?")
 
 
@@ -56,13 +57,15 @@ def from_term_lists(matter: Matter) -> Iterator[Candidate]:
         if len(terms) < FEWEST:
             continue
         about, title = _about(matter, listing)
-        if not about:
+        if english.is_glossary(title):
+            about = ""
+        elif not about:
             continue
         pairs = fitting([term for term in terms if not _is_short_name(term)])
         noun = english.noun_of_lead(listing.lead.plain if listing.lead else "")
         if pairs:
             stem = f"{about} Match each {noun} with its description."
-            yield matching_of(matter, title, escaped(stem), pairs)
+            yield matching_of(matter, title, escaped(stem.strip()), pairs)
         yield from _choices(matter, about, title, english.plural(noun), terms)
 
 
@@ -79,7 +82,7 @@ def _about(matter: Matter, listing: Listing) -> tuple[str, str]:
         return f"{about}{lead.rstrip(':. ')}.", title
     if title.endswith("?"):
         return title, title
-    if english.is_generic(title):
+    if english.is_generic(title) or english.is_technical(title):
         return "", title
     return f"{title}.", title
 
@@ -133,7 +136,7 @@ def _describes(cell: Cell) -> bool:
     return (
         not cell.text.hard
         and not is_question(text)
-        and len(text.split()) >= _SHORTEST
+        and len(_REAL_WORD.findall(text)) >= _SHORTEST
         and len(text) <= LONGEST
         and (not text.endswith(".") or stands_alone(text) or not text[0].isupper())
         and not text.endswith(":")
@@ -145,6 +148,8 @@ def _contrast(matter: Matter, listing: Listing, terms: Sequence[Cell]) -> Iterat
     """Yield statements on two terms that stand against each other, or with the other's text."""
     about, title = _about(matter, listing)
     one, other = terms
+    if any(len(term.raw) > 1 for term in terms):
+        return  # entries with others below them: headings, not terms that are described
     texts = [one.plain, other.plain]
     if (
         not about
@@ -206,7 +211,8 @@ def _choices(
         if betrayed(texts[0], texts[1:]):
             continue
         chosen = {c.name for c in wrong} | {term.name}
-        stem = f"{escaped(about)} Which of these {noun} does this describe?\n\n> {term.shown}"
+        ask = f"{escaped(about)} Which of these {noun} does this describe?".strip()
+        stem = f"{ask}\n\n> {term.shown}"
         yield choice_of(
             matter,
             f"{title}: {' '.join(term.plain.split()[:6])} …",

@@ -18,6 +18,8 @@ p[style-name='Heading 3'] => h4:fresh
 p[style-name='heading 1'] => h2:fresh
 p[style-name='heading 2'] => h3:fresh
 p[style-name='heading 3'] => h4:fresh
+p[style-name='Definition Term'] => dl > dt:fresh
+p[style-name='Definition'] => dl > dd:fresh
 p[style-name='Subtitle'] => p:fresh
 p[style-name='Code'] => pre:separator('\\n')
 p[style-name='Source Code'] => pre:separator('\\n')

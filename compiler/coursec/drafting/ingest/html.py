@@ -130,6 +130,8 @@ class _Html:
         if child.name == "img":
             return self._shown(child)
         kept = [self._kept(c) for c in child.children if self._is_kept(c)]
+        if child.name == "dl" and (entries := _terms(kept)):
+            return Element("ul", {}, entries)
         return Element(child.name, dict(child.attributes), kept)
 
     def _shown(self, image: Element) -> Element | str:
@@ -151,6 +153,29 @@ class _Html:
     def _image(self, address: str) -> rich.Asset | None:
         picture = self.pictures.get(address)
         return rich.Asset(address, "image/png", picture.data) if picture else None
+
+
+def _terms(rows: list[Element | str]) -> list[Element | str]:
+    """Return a list of terms as entries `**Term**: text`; nothing where it is another list."""
+    entries: list[Element | str] = []
+    term: Element | None = None
+    for row in rows:
+        if isinstance(row, str):
+            if row.strip():
+                return []
+        elif row.name == "dt" and term is None:
+            term = row
+        elif row.name == "dd" and term is not None:
+            said = list(row.children)
+            first = next((c for c in said if not isinstance(c, str) or c.strip()), "")
+            if isinstance(first, Element) and first.name == "p":
+                said[said.index(first)] = Element("span", {}, list(first.children))
+            name = Element("strong", {}, list(term.children))
+            entries.append(Element("li", {}, [name, ": ", *said]))
+            term = None
+        else:
+            return []
+    return entries if term is None else []
 
 
 def _all(root: Element, name: str) -> list[Element]:

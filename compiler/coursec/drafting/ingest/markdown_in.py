@@ -183,7 +183,7 @@ class _Markdown:
         if match := _ATTRIBUTES.search(words):
             piece.title = words[: match.start()].strip()
             for word in match[1].split():
-                if word.startswith("#") and re.fullmatch(r"[A-Za-z0-9][\w.-]*", word[1:]):
+                if word.startswith("#") and re.fullmatch(r"[^\W_][\w.-]*", word[1:]):
                     piece.id = word[1:]
                 elif word.startswith(".") and word[1:] in KINDS:
                     piece.kinds.append(word[1:])

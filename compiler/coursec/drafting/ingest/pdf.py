@@ -196,7 +196,8 @@ def _pictures(page: Any, area: float, raw: _Raw, source: Source) -> Iterator[Pic
 
 def _page(raw: _Raw) -> Page:
     lines = raw.lines
-    title = _title(lines, raw.height)
+    tables = [region for region in raw.regions if region.grid is not None]
+    title = _title([x for x in lines if not any(r.holds(x) for r in tables)], raw.height)
     body = [line for line in lines if line not in title]
     blocks: list[Block] = []
     todo = [region for region in raw.regions if region.grid is not None]
