@@ -17,6 +17,7 @@ from coursec.drafting.extractive.candidate import SHORTEST_QUOTE, Candidate
 from coursec.drafting.extractive.drafter import candidates_of
 from coursec.drafting.extractive.line import key
 from coursec.drafting.extractive.matter import matter_of
+from coursec.drafting.extractive.refusals import given_away
 from coursec.model.quiz import Lecture, Slide
 from coursec.model.slides import normalised
 from courses import read, write_course
@@ -586,7 +587,14 @@ def test_short_forms_of_organisations_and_those_named_in_passing_are_not_asked_f
         "of Chicago, which sold it to farmers."
     )
     assert kinds(passing) == []
-    assert kinds(passing + "\n\nPrices of ADM rose in that year.") == ["short_answer"]
+    assert kinds(passing + "\n\nPrices of ADM rose in that year.") == []
+    theorem = (
+        "For samples that are large enough the mean is distributed normally, as the Central Limit "
+        "Theorem (CLT) says of any population."
+    )
+    assert kinds(theorem) == []
+    assert kinds(theorem + "\n\nThe CLT is a theorem of limits.") == ["short_answer"]
+    assert kinds("- Randomized controlled trials (RCTs)") == []
     assert kinds("- Federal Bureau of Investigation (FBI)") == []
     assert kinds("- Central Limit Theorem (CLT)") == ["short_answer"]
 
@@ -620,3 +628,35 @@ def test_initials_of_what_is_said_are_no_pair() -> None:
         "- Bus: wires that carry bits between parts"
     )
     assert "matching" not in kinds(text, "Parts of a computer")
+
+
+def test_a_stressed_adjective_is_no_term() -> None:
+    text = (
+        "A **very** common source of slow convergence is a mistake in the gradient of the function."
+    )
+    assert kinds(text) == []
+    text = "**Decorators** wrap a function in code that logs, caches or checks its arguments."
+    assert "cloze" in kinds(text)
+
+
+def test_a_text_that_stands_in_brackets_describes_nothing() -> None:
+    text = "- Observed: genes (as one theory had it)\n- Hidden: smoking (which was not counted)"
+    assert kinds(text, "Two causes") == []
+
+
+def test_pairs_betray_nothing_when_others_are_left_out() -> None:
+    """Of many terms some share a word: those that are kept may not be told by it."""
+    rest = [
+        ("tariff", "a sum that is levied at the border"), ("quota", "a limit of imports"),
+        ("subsidy", "money for a maker"), ("cartel", "firms that agree on prices"),
+        ("duopoly", "two firms in one market"), ("dumping", "selling below cost abroad"),
+        ("charge", "a tax on smoke; also a pollution tax"), ("embargo", "trade that is forbidden"),
+        ("smog", "what pollution makes of air"),
+    ]  # fmt: skip
+    terms = [("pollution charge", "a tax on dirt; also called a pollution tax"), *rest]
+    text = "\n".join(f"- **{term}**: {said}" for term, said in terms)
+    found = only(text, "matching", "Key terms")
+    pairs = [(p["premise"], p["response"]) for p in found.fields["pairs"]]  # type: ignore[attr-defined]
+    for premise, response in pairs:
+        others = [other for _, other in pairs if other != response]
+        assert not given_away(premise, response, others)

@@ -441,6 +441,15 @@ def test_a_list_of_terms_keeps_each_term_beside_its_text() -> None:
     )
 
 
+def test_links_of_headings_to_themselves_are_left_out() -> None:
+    html = (
+        '<h2 id="a">Leaves<a class="headerlink" href="#a">¶</a></h2><p>Thin.</p>'
+        '<h3 id="b">Veins<a href="#b">#</a></h3><p>See <a href="#a">leaves</a>.</p>'
+    )
+    deck, _ = read("w.html", f"<html><body>{html}</body></html>".encode())
+    assert slide(deck, "Leaves").startswith("Thin.\n\n### Veins\n\nSee")
+
+
 def test_text_between_the_sections_of_a_page_is_kept() -> None:
     html = (
         "<html><body><section><h1>Plants</h1><p>What plants are.</p>"

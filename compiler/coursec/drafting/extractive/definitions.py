@@ -37,6 +37,10 @@ _ORGANISATION = re.compile(
     r"society|foundation|bank|union|group|party)\b",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"\s+(?!is\b|are\b|was\b|were\b|can\b|may\b|will\b|must\b|and\b|or\b|that\b|which\b|of\b|for\b|"
+    r"in\b|with\b|to\b|on\b|from\b|by\b|at\b)[a-z]+\b(?<!s)"
+)
 _PROSE = 12
 """Words above which a sentence of a paragraph may name a short form in passing."""
 _VERB = re.compile(r"\s+(?!is\b|has\b|was\b|as\b)([a-z]+s)\b")
@@ -103,7 +107,11 @@ def _has_words(line: Line) -> bool:
 def _is_subject(plain: str, start: int, end: int) -> bool:
     """Tell whether a stressed stretch begins a sentence, behind an article at most."""
     leads = not plain[:start] or bool(_ARTICLE.fullmatch(plain[:start]))
-    return leads and plain[end - 1] not in ".:" and plain[end : end + 1] != ":"
+    if not leads or plain[end - 1] in ".:" or plain[end : end + 1] == ":":
+        return False
+    # Behind a stressed adjective, `A very common source`, the subject goes on.
+    article = start > 0 or bool(_ARTICLE.match(plain))
+    return not article or not _GOES_ON.match(plain, end)
 
 
 def _definition(sentence: Sentence, title: str) -> Definition | None:
@@ -212,9 +220,15 @@ def _is_of_the_subject(matter: Matter, sentence: Sentence, short: str, long: str
     """
     if _ORGANISATION.search(long):
         return False
-    listed = sentence.listed or len(sentence.line.plain.split()) <= _PROSE
+    if re.fullmatch(r"[A-Z]+s", short):
+        return False  # several of them
     whole = f"{matter.title} {matter.chunk.text}"
-    return listed or len(re.findall(rf"\b{re.escape(short)}\b", whole)) > 1
+    if sentence.listed or len(sentence.line.plain.split()) <= _PROSE:
+        return True
+    # A name, as of a firm, is written large wherever it stands.
+    words = [word for word in telling(long) if len(word) > 3]
+    again = len(re.findall(rf"\b{re.escape(short)}\b", whole)) > 1
+    return again and any(re.search(rf"\b{re.escape(word)}", whole) for word in words)
 
 
 def _short_forms(matter: Matter) -> Iterator[Candidate]:

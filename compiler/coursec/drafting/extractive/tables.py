@@ -186,16 +186,24 @@ def matching_of(matter: Matter, title: str, stem: str, pairs: Sequence[Cell]) ->
 
 def fitting(pairs: Sequence[Cell]) -> list[Cell]:
     """Return pairs none of which is given away or can be taken for another; none if too few."""
-    kept = [
+    kept, before = list(pairs), len(pairs) + 1
+    while len(kept) < before:  # what many share betrays none; of the few that are left it may
+        before = len(kept)
+        kept = _unbetrayed(kept)
+        kept = kept if len(kept) < before else kept[:MOST]
+    if len(kept) < FEWEST or not distinct([pair.plain for pair in kept]):
+        return []
+    return kept
+
+
+def _unbetrayed(pairs: Sequence[Cell]) -> list[Cell]:
+    return [
         pair
         for pair in pairs
         if not given_away(pair.name, pair.plain, [p.plain for p in pairs if p is not pair])
         and not _spells_out(pair)
         and not any(p is not pair and key(p.plain) == key(pair.plain) for p in pairs)
     ]
-    if len(kept) < FEWEST or not distinct([pair.plain for pair in kept]):
-        return []
-    return kept[:MOST]
 
 
 def _spells_out(pair: Cell) -> bool:

@@ -41,6 +41,7 @@ _PLAIN = re.compile(
     r"(?P<term>[A-Z][\w/+-]*(?:[ -][\w/+-]+){0,3}?)(?:\s*\([^()]*\))?\s*(?::|\s[–—-])\s+"
 )
 _NUMBERS = re.compile(r"\d")
+_ASIDE = re.compile(r"\([^()]*\)")
 _REAL_WORD = re.compile(r"[^\W\d_]{2,}")
 _BRACKETED = re.compile(r"(?P<name>[^()]{2,60}) \((?P<text>[^\W\d_]+(?: [^\W\d_]+){0,2})\)\.?")
 
@@ -136,7 +137,7 @@ def _describes(cell: Cell) -> bool:
     return (
         not cell.text.hard
         and not is_question(text)
-        and len(_REAL_WORD.findall(text)) >= _SHORTEST
+        and len(_REAL_WORD.findall(_ASIDE.sub(" ", text))) >= _SHORTEST
         and len(text) <= LONGEST
         and (not text.endswith(".") or stands_alone(text) or not text[0].isupper())
         and not text.endswith(":")

@@ -18,6 +18,7 @@ from coursec.text.markdown import markdown_text, normal
 
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)\Z", re.IGNORECASE)
 _SLIDES = re.compile(r"<\w+[^>]*\sclass\s*=\s*[\"'][^\"']*\b(reveal|slides?)\b", re.IGNORECASE)
+_ANCHORS = frozenset("¶#§🔗")
 _NO_ALT = "coursec-no-alt"
 _NEVER = frozenset("script style noscript template iframe object embed form nav svg".split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -99,7 +100,7 @@ class _Html:
         for child in _opened(children):
             if isinstance(child, Element):
                 if child.name in _HEADINGS and not title:
-                    title = " ".join(visible(child).split())
+                    title = " ".join(_without_anchors(visible(child)).split())
                     continue
                 if any(name in (child.get("class") or "").split() for name in _NOTES):
                     notes = self.formed(child.children).markdown
@@ -119,6 +120,8 @@ class _Html:
         return Formed(markdown, tuple(self.pictures.items()))
 
     def _is_kept(self, child: Element | str) -> bool:
+        if isinstance(child, Element) and child.name == "a" and _is_anchor(child):
+            return False
         if isinstance(child, Element) and child.name in _NEVER:
             self.left_out[f"<{child.name}>"] = None
             return False
@@ -153,6 +156,16 @@ class _Html:
     def _image(self, address: str) -> rich.Asset | None:
         picture = self.pictures.get(address)
         return rich.Asset(address, "image/png", picture.data) if picture else None
+
+
+def _is_anchor(link: Element) -> bool:
+    """Tell whether a link only points at the heading that it stands in."""
+    return link.get("href").startswith("#") and visible(link).strip() in _ANCHORS
+
+
+def _without_anchors(title: str) -> str:
+    title = title.strip()
+    return title[:-1] if title[-1:] in _ANCHORS - {"#"} else title
 
 
 def _terms(rows: list[Element | str]) -> list[Element | str]:
