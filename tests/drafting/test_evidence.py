@@ -259,6 +259,22 @@ def test_matching_and_ordering_get_a_group_of_one_slide() -> None:
     assert made.unfilled == (("single_choice", 1),)
 
 
+def test_a_list_of_which_a_topic_is_one_entry_is_matched_as_a_whole() -> None:
+    glossary = lecture(
+        "parts",
+        (
+            "Definitions",
+            "- Main memory: fast storage that is lost\n- Disk: large storage that stays\n"
+            "- Bus: wires that join the parts",
+        ),
+    )
+    made = plan(
+        request(("main memory",), matching=1),
+        retrieve(request(("main memory",), matching=1), index_of(glossary)),
+    )
+    assert [len(slot.spans) for slot in made.slots] == [3]
+
+
 def test_a_plan_is_the_same_each_time_and_follows_the_levels() -> None:
     asked = Request(topics=("stomata",), items=(("single_choice", 2),), bloom=("apply", "analyze"))
     plans = {plan(asked, retrieve(asked, index_of(LEAVES))) for _ in range(3)}

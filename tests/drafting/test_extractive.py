@@ -660,3 +660,18 @@ def test_pairs_betray_nothing_when_others_are_left_out() -> None:
     for premise, response in pairs:
         others = [other for _, other in pairs if other != response]
         assert not given_away(premise, response, others)
+
+
+def test_amounts_are_offered_in_their_order() -> None:
+    text = "| Queue | Limit |\n|---|---|\n| medium | 5 days |\n| short | 12 hours |\n| long | 30 days |"
+    orders = [
+        [choice["text"] for choice in candidate.fields["choices"]]  # type: ignore[attr-defined]
+        for candidate in made(text, "Queues")
+        if candidate.type == "single_choice"
+    ]
+    assert orders
+    assert set(map(tuple, orders)) == {("12 hours", "5 days", "30 days")}
+
+
+def test_forms_that_a_check_takes_for_one_word_give_a_pair_away() -> None:
+    assert given_away("monopolistic competition", "firms competing for buyers", ["a single seller"])

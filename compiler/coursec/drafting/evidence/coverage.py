@@ -176,7 +176,18 @@ def _choose(kind: str, spans: Sequence[Span], used: set[tuple[str, str]]) -> lis
     for span in free:
         if span.kind in fitting:
             groups.setdefault((span.chunk.id, span.kind), []).append(span)
-    return next((group for group in groups.values() if len(group) >= least), [])
+    whole = (_beside(group[0], used) for group in groups.values())
+    return next((g for g in (*groups.values(), *whole) if len(g) >= least), [])
+
+
+def _beside(span: Span, used: set[tuple[str, str]]) -> list[Span]:
+    """Return a span with those of its slide that are of its kind.
+
+    A list of terms is matched as a whole, though a topic is one of its entries alone.
+    """
+    return [
+        other for other in _spans(span.chunk) if other.kind == span.kind and other.key not in used
+    ]
 
 
 def spans_of(found: Found) -> list[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from coursec.checks.writing.words import stem
 from coursec.drafting.ingest.function_words import ENGLISH
 
 _WORD = re.compile(r"[^\W_]+")
@@ -85,7 +86,7 @@ def _humps(word: str) -> list[str]:
 
 def akin(one: str, other: str) -> bool:
     """Tell whether two folded words are one, or forms of one."""
-    if one == other:
+    if one == other or stem(one) == stem(other):
         return True
     shorter, longer = sorted((one, other), key=len)
     same = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), None)

@@ -29,6 +29,11 @@ LONGEST_CELL = 110
 _NUMBERED = re.compile(r"^\(?\d+[.)]\s+")
 _VERDICT = re.compile(r"(yes|no|sometimes|partly|partially|n/a|–|-|✓|✗|x)", re.IGNORECASE)
 _SUM = re.compile(r"(sum|total|none|other|others|average|all)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d_]*)")
+_UNITS = {
+    "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2.6e6, "year": 3.2e7,
+    "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12,
+}  # fmt: skip
 _ARTICLE = re.compile(r"(an?|the)\s", re.IGNORECASE)
 
 
@@ -273,11 +278,20 @@ def choice_of(
     fact: Fact,
 ) -> Candidate:
     """Return a single choice; `choices` are (Markdown, whether it is right)."""
+    if all(_AMOUNT.fullmatch(text) for text, _ in choices):
+        choices = sorted(choices, key=lambda choice: _amount(choice[0]))
     own = {
         "stem": stem,
         "choices": [{"text": t, "correct": True} if right else {"text": t} for t, right in choices],
     }
     return candidate(matter.chunk, "single_choice", title, own, raw, [fact])
+
+
+def _amount(text: str) -> float:
+    """Return how much a number and a unit are: `12 hours` are less than `5 days`."""
+    match = _AMOUNT.fullmatch(text)
+    number = float(match["number"].replace(",", "")) if match else 0.0
+    return number * _UNITS.get(match["unit"].casefold().rstrip("s") if match else "", 1)
 
 
 def nearest(cell: Cell, others: Sequence[Cell]) -> list[Cell]:
