@@ -674,4 +674,4 @@ def test_amounts_are_offered_in_their_order() -> None:
 
 
 def test_forms_that_a_check_takes_for_one_word_give_a_pair_away() -> None:
-    assert given_away("monopolistic competition", "firms competing for buyers", ["a single seller"])
+    assert given_away("monopolistic competition", "firms competing for us", ["one seller"])

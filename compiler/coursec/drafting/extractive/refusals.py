@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from coursec.checks.writing.words import akin as roots_akin
 from coursec.checks.writing.words import stem
 from coursec.drafting.ingest.function_words import ENGLISH
 
@@ -86,7 +87,8 @@ def _humps(word: str) -> list[str]:
 
 def akin(one: str, other: str) -> bool:
     """Tell whether two folded words are one, or forms of one."""
-    if one == other or stem(one) == stem(other):
+    roots = stem(one), stem(other)
+    if one == other or roots[0] == roots[1] or roots_akin(*roots):
         return True
     shorter, longer = sorted((one, other), key=len)
     same = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), None)
