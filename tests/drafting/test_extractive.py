@@ -663,7 +663,10 @@ def test_pairs_betray_nothing_when_others_are_left_out() -> None:
 
 
 def test_amounts_are_offered_in_their_order() -> None:
-    text = "| Queue | Limit |\n|---|---|\n| medium | 5 days |\n| short | 12 hours |\n| long | 30 days |"
+    text = (
+        "| Queue | Limit |\n|---|---|\n| middle | 5 days |\n| short | 12 hours |\n"
+        "| long | 30 days |"
+    )
     orders = [
         [choice["text"] for choice in candidate.fields["choices"]]  # type: ignore[attr-defined]
         for candidate in made(text, "Queues")
@@ -675,3 +678,5 @@ def test_amounts_are_offered_in_their_order() -> None:
 
 def test_forms_that_a_check_takes_for_one_word_give_a_pair_away() -> None:
     assert given_away("monopolistic competition", "firms competing for us", ["one seller"])
+    # That another response holds a form of it does not help: the one that fits best is seen.
+    assert given_away("monopolistic competition", "firms competing for us", ["no competition"])

@@ -114,13 +114,9 @@ def distinct(texts: Sequence[str]) -> bool:
 
 def given_away(premise: str, response: str, others: Iterable[str]) -> bool:
     """Tell whether a premise and its response share a word that no other response has."""
-    rest = [word for other in others for word in telling(other)]
-    theirs = telling(response)
-    return any(
-        akin(word, there) and not any(akin(word, other) for other in rest)
-        for word in telling(premise)
-        for there in theirs
-    )
+    rest = {stem(word) for other in others for word in telling(other)}
+    theirs = [word for word in telling(response) if stem(word) not in rest]
+    return any(akin(word, there) for word in telling(premise) for there in theirs)
 
 
 def betrayed(right: str, wrong: Sequence[str]) -> bool:
