@@ -165,6 +165,48 @@ def test_the_header_of_a_table_is_no_title() -> None:
     assert "| Plant | Rate |" in body(deck.pages[0], lambda _: "")
 
 
+NOTES = r"""
+#set page(width: 12cm, height: 16cm, margin: 1.5cm, numbering: "1")
+#set text(size: 10pt)
+#let head(words) = block(text(size: 14pt, words))
+#let entry(words, page) = [#words #box(width: 1fr, repeat[. ]) #page \\ ]
+#head[Contents]
+#entry([Leaves], 2) #entry([Veins], 2) #entry([Roots], 3)
+#pagebreak()
+#head[Leaves]
+#lorem(150)
+#head[Veins of leaves]
+#lorem(120)
+#table(columns: 2, text(14pt)[Plant], text(14pt)[Rate], [Maize], [40])
+#head[Roots]
+#lorem(300)
+#head[Stems]
+#lorem(40)
+"""
+
+
+def test_notes_become_sections_whatever_page_they_stand_on() -> None:
+    pytest.importorskip("pypdfium2")
+    deck, _ = read("notes.pdf", _typst(NOTES))
+    assert deck
+    titles = [page.title for page in deck.pages]
+    assert titles == ["Contents", "Leaves", "Veins of leaves", "Roots", "Stems"]
+    assert kinds(deck) == {"Contents": ["agenda"]}
+    assert "| Maize | 40   |" in slide(deck, "Veins of leaves")
+    roots = slide(deck, "Roots")  # it goes over two pages, whose numbers are left out
+    assert len(roots.split()) >= 300
+    assert not any(character.isdigit() for character in roots)
+
+
+def test_a_text_without_headings_stays_in_pages() -> None:
+    pytest.importorskip("pypdfium2")
+    source = NOTES[: NOTES.index("#let")] + "#text(16pt)[A letter]\n\n#lorem(700)"
+    deck, _ = read("letter.pdf", _typst(source))
+    assert deck
+    assert [page.number for page in deck.pages] == list(range(1, len(deck.pages) + 1))
+    assert len(deck.pages) > 2
+
+
 def test_a_sign_further_left_and_further_down_begins_a_line() -> None:
     """PDFium says nothing of it on some pages that are far wider than high."""
     end = Char("?", left=157, top=10, right=164, bottom=26, size=16)

@@ -15,6 +15,7 @@ from typing import Any
 from coursec.drafting.ingest.flat import BULLETS, blocks_of
 from coursec.drafting.ingest.page import Block, Code, Deck, Page, Picture
 from coursec.drafting.ingest.pdf_lines import Line, lines_of
+from coursec.drafting.ingest.pdf_sections import Sheet, sections_of
 from coursec.drafting.ingest.pdf_tables import Region, regions_of, table_of
 from coursec.drafting.ingest.source_file import MOST_PAGES, MOST_PIXELS, Source
 from coursec.drafting.ingest.structure import first_of_each, running, shape
@@ -70,6 +71,7 @@ class _Raw:
     """A page as it was read."""
 
     number: int
+    width: float
     height: float
     lines: list[Line]
     label: str
@@ -81,6 +83,15 @@ class _Raw:
     def edges(self) -> list[Line]:
         low, high = self.height * _EDGE, self.height * (1 - _EDGE)
         return [line for line in self.lines if line.top < low * 1.2 or line.bottom > high]
+
+    def tables(self) -> list[Region]:
+        """Return the regions that are tables."""
+        return [region for region in self.regions if region.grid is not None]
+
+    def tabled(self) -> list[Line]:
+        """Return the lines that stand in tables."""
+        tables = self.tables()
+        return [line for line in self.lines if any(table.holds(line) for table in tables)]
 
     def texts(self) -> list[str]:
         """Return the words of its lines; those at its edges without their numbers."""
@@ -114,7 +125,7 @@ def _deck(document: Any, count: int, source: Source) -> Deck | None:
         gone = [line for line in raw.edges() if runs(line.text)]
         dropped += [line.text for line in gone]
         raw.lines = [line for line in raw.lines if line not in gone]
-    pages = [_page(raw) for raw in raws]
+    pages = _pages(raws)
     if without_text and len(without_text) < len(raws):
         shown = ", ".join(map(str, without_text[:10])) + (" …" if len(without_text) > 10 else "")
         plural = "s" if len(without_text) > 1 else ""
@@ -156,7 +167,7 @@ def _read(page: Any, number: int, label: str, source: Source) -> _Raw:
     try:
         lines = lines_of(text, height)
         regions = regions_of(page, width, height)
-        raw = _Raw(number, height, lines, label, regions)
+        raw = _Raw(number, width, height, lines, label, regions)
         for region in regions:
             region.grid = table_of(region, lines)
     finally:
@@ -194,16 +205,42 @@ def _pictures(page: Any, area: float, raw: _Raw, source: Source) -> Iterator[Pic
             yield picture
 
 
+def _pages(raws: Sequence[_Raw]) -> list[Page]:
+    """Return the slides of a file: its sections where it is a text, else its pages."""
+    sheets = [Sheet(raw.number, raw.width, raw.height, raw.lines, raw.tabled()) for raw in raws]
+    sections = sections_of(sheets)
+    if not sections:
+        return [_page(raw) for raw in raws]
+    by_number = {raw.number: raw for raw in raws}
+    last = {number: n for n, section in enumerate(sections) for number, _ in section.parts}
+    pages = []
+    for n, section in enumerate(sections):
+        blocks: list[Block] = []
+        for number, lines in section.parts:
+            blocks += _blocks(lines, by_number[number])
+            blocks += by_number[number].pictures if last[number] == n else ()
+        pages.append(Page(number=section.number, title=section.title, blocks=tuple(blocks)))
+    return pages
+
+
 def _page(raw: _Raw) -> Page:
-    lines = raw.lines
-    tables = [region for region in raw.regions if region.grid is not None]
-    title = _title([x for x in lines if not any(r.holds(x) for r in tables)], raw.height)
-    body = [line for line in lines if line not in title]
+    tabled = raw.tabled()
+    title = _title([line for line in raw.lines if line not in tabled], raw.height)
+    body = [line for line in raw.lines if line not in title]
+    return Page(
+        number=raw.number,
+        title=" ".join(" ".join(line.text for line in title).split()),
+        blocks=(*_blocks(body, raw), *raw.pictures),
+    )
+
+
+def _blocks(lines: Sequence[Line], raw: _Raw) -> list[Block]:
+    """Return the blocks of some lines of a page, its tables among them."""
     blocks: list[Block] = []
-    todo = [region for region in raw.regions if region.grid is not None]
+    todo = raw.tables()
     flow: list[Line] = []
-    for line in body:
-        region = next((r for r in raw.regions if r.grid is not None and r.holds(line)), None)
+    for line in lines:
+        region = next((r for r in raw.tables() if r.holds(line)), None)
         if region is None:
             flow.append(line)
         elif region in todo and region.grid is not None:
@@ -211,13 +248,7 @@ def _page(raw: _Raw) -> Page:
             flow = []
             blocks.append(region.grid)
             todo.remove(region)
-    blocks += _flow(flow)
-    blocks += raw.pictures
-    return Page(
-        number=raw.number,
-        title=" ".join(" ".join(line.text for line in title).split()),
-        blocks=tuple(blocks),
-    )
+    return blocks + _flow(flow)
 
 
 def _title(lines: Sequence[Line], height: float) -> list[Line]:

@@ -52,6 +52,8 @@ _AFFILIATION = re.compile(
 )
 _ENTRY = re.compile(r"\s*([-*+]|\d{1,3}[.)])\s+")
 _OTHER = re.compile(r"\s*(\||```|~~~|>|#|!\[|\$\$)")
+_LEADER = re.compile(r"(?:\.[ \t]?){6,}[ \t]*\d")
+"""Dots that lead to a page number, in a table of contents."""
 _HEADING = re.compile(r"(#{3,6})\s+(.*?)\s*#*$")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _LONGEST_SLIDE = 200
@@ -72,6 +74,8 @@ def marked(pages: Sequence[Page]) -> list[Page]:
 
 
 def _kinds(page: Page, titles: set[str], first: bool) -> Iterable[str]:
+    if len(_LEADER.findall(page.text)) > (2 if is_agenda_title(page.title) else 5):
+        return ("agenda",)
     outline = _outline(page)
     if outline is None:
         return ()
