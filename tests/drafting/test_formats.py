@@ -424,6 +424,8 @@ layout: true
 
 --
 
+![:scale 50%](leaf.svg)
+
 * The rate is `\(r = 2\)`, see [the notes](https://example.org/[a])
 ]
 ???
@@ -442,7 +444,7 @@ x.list[1]
 def test_slides_of_remark_are_read_from_their_markdown() -> None:
     deck, sink = read("r.html", REMARK.encode())
     assert deck
-    assert codes(sink) == []
+    assert codes(sink) == ["W912"]  # the image is not beside the file
     assert (deck.title, deck.language) == ("Leaves", "en")
     assert [page.title for page in deck.pages] == ["Leaves", "Light & water", "Code"]
     assert slide(deck, "Light & water") == (
@@ -519,6 +521,55 @@ def test_the_front_matter_says_which_headings_begin_slides(level: str) -> None:
     assert deck
     assert [page.title for page in deck.pages] == ["Leaves", "Veins", "Pores"]
     assert slide(deck, "Pores") == "#### Guards\n\nThey open."
+
+
+MYST = r"""# Leaves
+
+(leaves)=
+
+## Light {#light}
+
++++
+
+Leaves use {ref}`light <light>`, see {func}`~plants.rate`, at {math}`r = 2`.
+
+:::{admonition} A **thin** organ
+:class: tip
+
+Leaves are thin.
+:::
+
+::: {.columns}
+Two columns.
+:::
+
+```{note}
+Veins carry water.
+```
+
+```{code-cell}
+:tags: [hide-input]
+
+print("{ref}`kept`")
+```
+
+```{toctree}
+roots
+```
+
+```
+:::kept
+```
+"""
+
+
+def test_marks_of_myst_and_pandoc_are_read_for_their_words() -> None:
+    deck, _ = read("m.md", MYST.encode())
+    assert [line for line in slide(deck, "Light").split("\n") if line.strip()] == [
+        "Leaves use light, see `plants.rate`, at $r = 2$.", "**A thin organ**",
+        "Leaves are thin.", "Two columns.", "Veins carry water.",
+        "```python", 'print("{ref}`kept`")', "```", "```", ":::kept", "```",
+    ]  # fmt: skip
 
 
 def test_a_long_section_is_divided_at_its_own_headings() -> None:

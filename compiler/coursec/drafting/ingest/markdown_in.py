@@ -9,6 +9,7 @@ from typing import Any
 
 from coursec.diagnostics import Diagnostics
 from coursec.drafting.ingest.html import markdown_of
+from coursec.drafting.ingest.myst import plain
 from coursec.drafting.ingest.page import Block, Deck, Formed, Page, Picture
 from coursec.drafting.ingest.source_file import Source, address_of
 from coursec.source import nodes
@@ -30,7 +31,7 @@ def read_markdown(source: Source, text: str) -> Deck:
     """Return the slides of a Markdown file."""
     head, rest = _front(text)
     title, number, language = head.get("title", ""), head.get("number", ""), head.get("language")
-    reader = _Markdown(source, rest.split("\n"), _divider(head))
+    reader = _Markdown(source, plain(rest).split("\n"), _divider(head))
     found = reader.pages()
     abstract = ""
     if found and found[0].level < 0:

@@ -29,6 +29,7 @@ _UNSEEN = frozenset((("layout", "true"), ("exclude", "true")))
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _WRAPPED = re.compile(r"\.[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*\[")
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_SCALED = re.compile(r"!\[:[^\]]*\]\(")
 _MATH = re.compile(r"`\\\((.+?)\\\)`", re.DOTALL)
 
 
@@ -91,6 +92,7 @@ def _plain(lines: list[str]) -> str:
             return ""
         at += 1
     shown, _, notes = "\n".join(lines[at:]).partition("\n???")
+    shown = _SCALED.sub("![](", shown)
     shown = _unwrapped(_MATH.sub(r"$\1$", shown)).strip("\n")
     notes = notes.strip().replace("--", "–")
     return f"{shown}\n\n<!--\n{notes}\n-->" if notes else shown
