@@ -680,3 +680,45 @@ def test_forms_that_a_check_takes_for_one_word_give_a_pair_away() -> None:
     assert given_away("monopolistic competition", "firms competing for us", ["one seller"])
     # That another response holds a form of it does not help: the one that fits best is seen.
     assert given_away("monopolistic competition", "firms competing for us", ["no competition"])
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("- We look at Ordinary Least Squares (OLS)", ["Ordinary Least Squares"]),
+        ("- What is the Variance Inflation Factor (VIF)?", ["Variance Inflation Factor"]),
+        ("- Some agent-based models (ABM)", [
+            "agent-based models", "agent based models", "agent-based model", "agent based model",
+        ]),
+    ],
+)  # fmt: skip
+def test_a_long_form_begins_with_a_word_of_its_own(text: str, answers: list[str]) -> None:
+    assert only(text, "short_answer").fields["answers"] == answers
+
+
+def test_an_expansion_behind_a_gap_goes_with_its_term() -> None:
+    text = "**DNS** (Domain Name System) maps the names of hosts to numbers of the network."
+    found = only(text, "cloze", "The names of hosts")
+    assert found.fields["text"] == "{{term}} maps the names of hosts to numbers of the network."
+
+
+@pytest.mark.parametrize("title", ["References", "Agenda for the week", "What comes next?"])
+def test_slides_that_hold_no_matter_of_their_own_are_left_alone(title: str) -> None:
+    text = (
+        "- Today: the reasons why plain text is kept\n- Later: the ways in which plain text is read"
+        "\n- National Centre for Environmental Economics (NCEE)"
+    )
+    assert kinds(text, title) == []
+
+
+def test_what_is_said_in_a_word_or_two_is_no_statement() -> None:
+    text = "- Point estimate: fishing with a spear.\n- Interval: fishing with a net."
+    assert kinds(text, "Two ways to estimate") == []
+
+
+def test_a_lead_that_names_a_step_makes_no_order() -> None:
+    text = (
+        "At this step we check:\n\n1. Quality of the bases\n2. Lengths of reads\n3. Foreign reads"
+    )
+    assert kinds(text, "Quality checks") == []
+    assert kinds(text.replace("At this step we check", "The steps are"), "Reads") == ["ordering"]

@@ -34,7 +34,8 @@ _SUBJECT = re.compile(
 _ORGANISATION = re.compile(
     r"\b(bureau|agency|organi[sz]ation|company|corporation|department|ministry|commission|"
     r"institutes?|university|administration|committee|association|federation|council|office|"
-    r"society|foundation|bank|union|group|party)\b",
+    r"society|foundation|bank|union|group|party|cent(?:er|re)|laboratory|school|service|authority|"
+    r"board)\b",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -150,7 +151,8 @@ def _made(line: Line, start: int, end: int) -> Definition:
     if article and article.end() < end:
         start = article.end()  # whoever fills the gap does not write `the`
     bracket = _BRACKET.match(plain, end)
-    short = bracket and abbreviates(bracket["text"], plain[start:end])
+    term = plain[start:end]
+    short = bracket and (abbreviates(bracket["text"], term) or abbreviates(term, bracket["text"]))
     behind = bracket.end() if bracket and short else end
     copula = _COPULA.match(plain, behind)
     meaning = _OWN_CLAUSE.split(copula["rest"])[0].strip(" .") if copula else ""
@@ -231,6 +233,14 @@ def _is_of_the_subject(matter: Matter, sentence: Sentence, short: str, long: str
     return again and any(re.search(rf"\b{re.escape(word)}", whole) for word in words)
 
 
+def _long_forms(long: str) -> list[str]:
+    """Return what counts as a long form: `agent-based models`, and one of them."""
+    forms = accepted(long, "")
+    if english.is_plural(long) and long.split()[-1].islower():
+        forms += [form.removesuffix("s") for form in forms]
+    return forms
+
+
 def _short_forms(matter: Matter) -> Iterator[Candidate]:
     """Yield the question what a short form stands for."""
     seen = set()
@@ -251,7 +261,7 @@ def _short_forms(matter: Matter) -> Iterator[Candidate]:
                     f"What {short} stands for",
                     {
                         "stem": escaped(f"What does the abbreviation {short} stand for?"),
-                        "answers": accepted(long, ""),
+                        "answers": _long_forms(long),
                     },
                     [sentence.line.raw],
                     [Fact.of(short, long)],

@@ -17,13 +17,15 @@ _GLOSSARY = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"(page \d+$|"
+    r"(page \d+$|agenda|today|next|what comes next|plan|"
     r"comparison|summary|conclusion|overview|example|key points|notes|recap|outline|introduction|"
     r"definitions?|terms|applications?|importance)\b",
     re.IGNORECASE,
 )
 _EXERCISE = re.compile(
-    r"\W*(exercises?|homework|assignments?|project|activity|quiz|knowledge check)\b", re.IGNORECASE
+    r"\W*(exercises?|homework|assignments?|project|activity|quiz|knowledge check|"
+    r"references?|bibliography|further reading|acknowledge?ments?|contact)\b",
+    re.IGNORECASE,
 )
 _LAB = re.compile(r"\W*(lab|practical|hands-on|demo)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"(examples?|comments?|notes?|remarks?|links?|source)$", re.IGNORECASE)
@@ -45,11 +47,12 @@ MEMBERS = ORDERED | frozenset(
 )
 """Kinds of things that make up the subject of a slide."""
 PROCEDURE = re.compile(
-    r"\b(steps?|phases?|stages?|procedure|pipeline|workflow|recipe)\b", re.IGNORECASE
+    r"\b(steps|phases|stages|procedure|pipeline|workflow|recipe)\b", re.IGNORECASE
 )
 """Words of a title or a lead that say that a numbered list is an order."""
 PERHAPS = re.compile(
-    r"\b(algorithm|process|(?<!in )order|sequence|protocol|how to)\b", re.IGNORECASE
+    r"\b(algorithm|process|(?<!in )order|sequence|protocol|how to|step|phase|stage)\b",
+    re.IGNORECASE,
 )
 """Words that may name the subject of a list as well: its entries must read like steps too."""
 STEPWISE = re.compile(

@@ -44,6 +44,8 @@ def _steps(matter: Matter, listing: Listing) -> Iterator[Candidate]:
     begins = english.STEPWISE.match(entries[0].plain)
     goes_on = any(english.REPEATING.search(entry.plain) for entry in entries[1:])
     shown = bool(begins) + goes_on + perhaps > 1
+    if any(len(entry.raw) > 2 * LONGEST for entry in entries):
+        return  # formulas that nobody reads in a list
     if not (said or shown) or english.is_technical(matter.title):
         return
     if any(len(entry.plain) > LONGEST for entry in entries):

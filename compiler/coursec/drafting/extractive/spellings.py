@@ -36,6 +36,6 @@ def trimmed(long: str, short: str) -> str:
     """Return the words at the end of a text that a short form abbreviates; empty if none do."""
     words = long.split()
     for start in range(len(words)):
-        if abbreviates(short, " ".join(words[start:])):
+        if words[start] not in _SMALL and abbreviates(short, " ".join(words[start:])):
             return " ".join(words[start:])
     return ""

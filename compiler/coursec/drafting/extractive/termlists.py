@@ -40,6 +40,8 @@ _MARKED = re.compile(
 _PLAIN = re.compile(
     r"(?P<term>[A-Z][\w/+-]*(?:[ -][\w/+-]+){0,3}?)(?:\s*\([^()]*\))?\s*(?::|\s[–—-])\s+"
 )
+_SAID = 5
+"""Words of what is said of a term that can be true or false."""
 _NUMBERS = re.compile(r"\d")
 _ASIDE = re.compile(r"\([^()]*\)")
 _REAL_WORD = re.compile(r"[^\W\d_]{2,}")
@@ -149,8 +151,8 @@ def _contrast(matter: Matter, listing: Listing, terms: Sequence[Cell]) -> Iterat
     """Yield statements on two terms that stand against each other, or with the other's text."""
     about, title = _about(matter, listing)
     one, other = terms
-    if any(len(term.raw) > 1 for term in terms):
-        return  # entries with others below them: headings, not terms that are described
+    if any(len(term.raw) > 1 or len(term.plain.split()) < _SAID for term in terms):
+        return  # headings above other entries, and what is said too briefly to be true or false
     texts = [one.plain, other.plain]
     if (
         not about
