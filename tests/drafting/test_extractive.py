@@ -721,4 +721,8 @@ def test_a_lead_that_names_a_step_makes_no_order() -> None:
         "At this step we check:\n\n1. Quality of the bases\n2. Lengths of reads\n3. Foreign reads"
     )
     assert kinds(text, "Quality checks") == []
-    assert kinds(text.replace("At this step we check", "The steps are"), "Reads") == ["ordering"]
+    for lead in ("The checks of this stage of the workflow include", "Various steps help"):
+        assert kinds(text.replace("At this step we check", lead), "Quality checks") == []
+    found = text.replace("At this step we check", "The steps are")
+    assert kinds(found, "Quality of reads") == ["ordering"]
+    assert kinds(found, "Summary") == []

@@ -50,6 +50,10 @@ PROCEDURE = re.compile(
     r"\b(steps|phases|stages|procedure|pipeline|workflow|recipe)\b", re.IGNORECASE
 )
 """Words of a title or a lead that say that a numbered list is an order."""
+IN_ORDER = re.compile(r"\b(steps|phases|stages)\b", re.IGNORECASE)
+"""Words of a lead that say so."""
+LISTING = re.compile(r"\b(includ\w+|such as|consists? of|some|any|various)\b", re.IGNORECASE)
+"""Words of a lead that say that what follows is a choice."""
 PERHAPS = re.compile(
     r"\b(algorithm|process|(?<!in )order|sequence|protocol|how to|step|phase|stage)\b",
     re.IGNORECASE,

@@ -38,7 +38,8 @@ def _steps(matter: Matter, listing: Listing) -> Iterator[Candidate]:
     if not listing.ordered or not FEWEST <= len(entries) <= MOST:
         return
     lead = listing.lead.plain if listing.lead else ""
-    said = any(map(english.PROCEDURE.search, (matter.title, lead)))
+    leads = bool(english.IN_ORDER.search(lead)) and not english.LISTING.search(lead)
+    said = leads or bool(english.PROCEDURE.search(matter.title))
     said |= matter.title.casefold().startswith("how to ")
     perhaps = any(map(english.PERHAPS.search, (matter.title, lead)))
     begins = english.STEPWISE.match(entries[0].plain)
@@ -57,6 +58,8 @@ def _steps(matter: Matter, listing: Listing) -> Iterator[Candidate]:
     ):
         return
     about = english.subject(matter.title)
+    if not about:
+        return  # nothing says which steps
     stem = english.asked(about, "put the steps in order.")
     yield _order(matter, stem, [_stated(entry) for entry in entries], [e.raw for e in entries])
 
