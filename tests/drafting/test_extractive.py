@@ -726,3 +726,20 @@ def test_a_lead_that_names_a_step_makes_no_order() -> None:
     found = text.replace("At this step we check", "The steps are")
     assert kinds(found, "Quality of reads") == ["ordering"]
     assert kinds(found, "Summary") == []
+
+
+def test_a_lecture_in_another_language_gets_no_english_words() -> None:
+    """A course may say nothing of its language, or hold a lecture in another one."""
+    sentences = (
+        "Der Wechselstrom ändert seine Richtung in gleichen Abständen der Zeit. Die Spannung eilt "
+        "dem Strom an einer Spule voraus, am Kondensator eilt sie ihm nach. "
+    ) * 3
+    table = (
+        "| Leistung | Einheit |\n|---|---|\n| Wirkleistung | Watt |\n| Blindleistung | Var |\n"
+        "| Scheinleistung | Voltampere |"
+    )
+    chunk = slide(f"{sentences}\n\n{table}", "Arten der Leistung")
+    rules = Extractive("en")
+    assert rules.drafts("single_choice", [chunk]) == []
+    (found,) = rules.drafts("matching", [chunk])
+    assert found.fields["stem"] == "Arten der Leistung: Leistung – Einheit"

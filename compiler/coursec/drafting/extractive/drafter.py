@@ -7,6 +7,7 @@ from itertools import chain
 
 from coursec.drafting.drafts import Draft, Known
 from coursec.drafting.evidence.chunk import Chunk
+from coursec.drafting.extractive import english
 from coursec.drafting.extractive.candidate import Candidate
 from coursec.drafting.extractive.definitions import from_definitions, from_openings
 from coursec.drafting.extractive.matter import Matter, matter_of
@@ -15,6 +16,9 @@ from coursec.drafting.extractive.repetition import MOST_KNOWN, is_known
 from coursec.drafting.extractive.tables import from_headed_tables, from_tables
 from coursec.drafting.extractive.termlists import from_term_lists
 from coursec.drafting.extractive.verdicts import from_verdicts
+
+_UNKNOWN = "und"
+"""BCP 47's tag for a language that nobody names."""
 
 
 def is_english(language: str) -> bool:
@@ -55,12 +59,25 @@ class Extractive:
         key = tuple(chunk.id for chunk in chunks)
         if key not in self._read:
             matters = [matter_of(chunk) for chunk in chunks]
+            spoken = self._languages(chunks)
             self._read[key] = [
                 candidate
                 for matter in matters
-                for candidate in candidates_of(matter, matters, self.language)
+                for candidate in candidates_of(matter, matters, spoken[matter.chunk.lecture])
             ]
         return [candidate for candidate in self._read[key] if candidate.type == kind]
+
+    def _languages(self, chunks: Sequence[Chunk]) -> dict[str, str]:
+        """Return the language of each lecture: the course's, unless its words say otherwise."""
+        texts: dict[str, list[str]] = {}
+        for chunk in chunks:
+            texts.setdefault(chunk.lecture, []).append(f"{chunk.title}\n{chunk.text}")
+        return {
+            lecture: _UNKNOWN
+            if is_english(self.language) and english.reads_otherwise("\n".join(parts))
+            else self.language
+            for lecture, parts in texts.items()
+        }
 
     def repeats(self, draft: Draft, known: Known, taken: Sequence[Draft]) -> bool:
         """Tell whether one of its drafts asks what is known, or what others of its drafts ask."""
