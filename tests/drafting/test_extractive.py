@@ -627,7 +627,7 @@ def test_initials_of_what_is_said_are_no_pair() -> None:
         "- HDD: Hard Disk Drive\n- Cache: memory between chip and disk\n"
         "- Bus: wires that carry bits between parts"
     )
-    assert "matching" not in kinds(text, "Parts of a computer")
+    assert kinds(text, "Parts of a computer") == ["single_choice", "single_choice"]
 
 
 def test_a_stressed_adjective_is_no_term() -> None:

@@ -206,12 +206,12 @@ def _unbetrayed(pairs: Sequence[Cell]) -> list[Cell]:
         pair
         for pair in pairs
         if not given_away(pair.name, pair.plain, [p.plain for p in pairs if p is not pair])
-        and not _spells_out(pair)
+        and not spells_out(pair)
         and not any(p is not pair and key(p.plain) == key(pair.plain) for p in pairs)
     ]
 
 
-def _spells_out(pair: Cell) -> bool:
+def spells_out(pair: Cell) -> bool:
     """Tell whether what is said begins with the words that the name is the initials of."""
     words = pair.plain.split()
     return any(abbreviates(pair.name, " ".join(words[:n])) for n in range(2, len(words) + 1))

@@ -28,6 +28,7 @@ from coursec.drafting.extractive.tables import (
     fitting,
     matching_of,
     nearest,
+    spells_out,
 )
 
 LONGEST = 130
@@ -201,7 +202,7 @@ def _choices(
     matter: Matter, about: str, title: str, noun: str, terms: Sequence[Cell]
 ) -> Iterator[Candidate]:
     for term in terms:
-        if given_away(term.name, term.plain, []) or not telling(term.name):
+        if given_away(term.name, term.plain, []) or not telling(term.name) or spells_out(term):
             continue
         others = [t for t in terms if t is not term]
         if any(given_away(other.name, term.plain, []) for other in others):
