@@ -47,8 +47,8 @@ _RELATION = re.compile(r"\b(?:to|into|from|of|between|with)\b", re.IGNORECASE)
 def topics_by_rule(request: str) -> tuple[str, ...]:
     """Return the topics that a request names.
 
-    Instructions are taken off; what stands behind `specifically` replaces what is before it;
-    lists become a topic each; clauses such as `using …` are topics of their own, but for those
+    Instructions are taken off; what stands behind `specifically`, and a list behind a colon, replace
+    what is before them; lists become a topic each; clauses such as `using …` are topics of their own, but for those
     that refer to the topics before them.
     """
     text = " ".join(request.split()).rstrip(".!? ")
@@ -56,6 +56,9 @@ def topics_by_rule(request: str) -> tuple[str, ...]:
     parts = _SPECIFIC.split(text)
     if len(parts) > 1 and terms(parts[-1]):
         text = parts[-1]
+    head, colon, rest = text.partition(": ")
+    if colon and len(_listed(rest)) > 1:
+        text = rest  # what stands before it is what the list is of
     found: list[str] = []
     for clause in _CLAUSE.split(text):
         if found and (_REFERS_BACK.match(clause) or _MEANS.match(clause)):
