@@ -84,6 +84,34 @@ def pdf(source: str = SLIDES) -> bytes:
         return made
 
 
+def crowded(count: int) -> bytes:
+    """A PDF of one page with so many words, each in a place of its own, and strokes between."""
+    import random
+
+    chance = random.Random(1)
+    ops = []
+    for number in range(count):
+        x, y = chance.uniform(0, 600), chance.uniform(0, 780)
+        ops.append(f"BT /F1 8 Tf 1 0 0 1 {x:.3f} {y:.3f} Tm (word{number}) Tj ET")
+        ops.append(f"{x:.2f} {y:.2f} m {chance.uniform(0, 600):.2f} {y:.2f} l S")
+    stream = "\n".join(ops).encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, value in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, value)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 6\n0000000000 65535 f \n%strailer << /Size 6 /Root 1 0 R >>\n" % table
+    return out + end + b"startxref\n%d\n%%%%EOF" % len(out)
+
+
 def pptx() -> bytes:
     """A deck with everything that slides hold."""
     from pptx import Presentation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -241,6 +242,14 @@ def test_a_protected_pdf_says_so() -> None:
     deck, sink = read("locked.pdf", out.getvalue())
     assert deck is None
     assert codes(sink) == ["E902"]
+
+
+def test_a_crowded_page_takes_no_long_time() -> None:
+    begin = process_time()
+    deck = formats.read("a.pdf", decks.crowded(4_000), Diagnostics(), titles=[])
+    assert process_time() - begin < 4
+    assert deck
+    assert "word3999" in body(deck.pages[0], lambda _: "")
 
 
 @pytest.mark.parametrize("size", [12, 400, 3000])

@@ -47,16 +47,16 @@ _RELATION = re.compile(r"\b(?:to|into|from|of|between|with)\b", re.IGNORECASE)
 def topics_by_rule(request: str) -> tuple[str, ...]:
     """Return the topics that a request names.
 
-    Instructions are taken off; what stands behind `specifically`, and a list behind a colon, replace
-    what is before them; lists become a topic each; clauses such as `using …` are topics of their own, but for those
-    that refer to the topics before them.
+    Instructions are taken off; what stands behind `specifically`, and a list behind a colon,
+    replace what is before them; lists become a topic each; clauses such as `using …` are topics of
+    their own, but for those that refer to the topics before them.
     """
     text = " ".join(request.split()).rstrip(".!? ")
     text = _ON.sub("", _INSTRUCTION.sub("", text, count=1))
     parts = _SPECIFIC.split(text)
     if len(parts) > 1 and terms(parts[-1]):
         text = parts[-1]
-    head, colon, rest = text.partition(": ")
+    _, colon, rest = text.partition(": ")
     if colon and len(_listed(rest)) > 1:
         text = rest  # what stands before it is what the list is of
     found: list[str] = []

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any
 
 from coursec.drafting.ingest.flat import BULLETS, blocks_of
@@ -280,12 +280,17 @@ def _flow(lines: Sequence[Line]) -> list[Block]:
 
 def _columns(lines: Sequence[Line]) -> list[Sequence[Line]]:
     """Return the columns of lines: two where a gap divides all of them, else one."""
-    for edge in sorted({line.left for line in lines}):
-        left = [line for line in lines if line.right <= edge]
-        right = [line for line in lines if line.left >= edge]
-        divided = min(len(left), len(right)) > 1 and len(left) + len(right) == len(lines)
-        if divided and min(line.top for line in right) < max(line.bottom for line in left):
-            return [left, right]
+    places = sorted((line.left, line.right, line.top, line.bottom) for line in lines)
+    reach = list(accumulate((right for _, right, _, _ in places), max))
+    lowest = list(accumulate((bottom for _, _, _, bottom in places), max))
+    highest = list(accumulate((top for _, _, top, _ in reversed(places)), min))[::-1]
+    for at in range(2, len(places) - 1):
+        edge = places[at][0]
+        if reach[at - 1] <= edge and highest[at] < lowest[at - 1]:
+            return [
+                [line for line in lines if line.left < edge],
+                [line for line in lines if line.left >= edge],
+            ]
     return [lines]
 
 
