@@ -567,6 +567,15 @@ def test_a_topic_that_no_slide_has(server: Server, tmp_path: Path) -> None:
     assert len(server.log()) == 1, "the model is asked for the topics, and for nothing else"
 
 
+def test_the_share_of_a_topic_that_no_slide_has_is_missed(server: Server, tmp_path: Path) -> None:
+    folder = course(tmp_path, server.url)
+    asked = ("--request", "byte-pair encoding, photosynthesis", "--items", "single_choice=3")
+    result = drafted(folder, *asked, quiz="leaves")
+    said = "No slide says anything of “photosynthesis”: 1 item asked of it cannot be drafted."
+    assert said in result.output
+    assert "Drafted 2 of 3 items" in result.output
+
+
 def test_json_for_programs(server: Server, tmp_path: Path) -> None:
     import json
 

@@ -180,9 +180,11 @@ def coverage_findings(found: Retrieved, planned: Plan | None, sink: Diagnostics)
             message = f"No slide has a word of “{one.topic}”: “{one.searched}” was searched."
             sink.report("N932", message, place)
         if not one.hits:
+            lost = planned.coverage[at].asked if counted_items and planned else 0
+            but = f": {counted(lost, 'item')} asked of it cannot be drafted" if lost else ""
             sink.report(
                 "W930",
-                f"No slide says anything of “{one.topic}”.",
+                f"No slide says anything of “{one.topic}”{but}.",
                 place,
                 hint="Ingest the lecture that does, or ask for another topic.",
             )

@@ -58,7 +58,7 @@ def _items(drafting: Drafting, bank: Bank, asked: Request) -> int:
         _go(drafting, run, spread.workers, spread.work)
     else:
         _go(drafting, run, session.workers, session.work)
-    return drafting.said.items(run)
+    return drafting.said.items(run, asked.count)
 
 
 def _by_rules(drafting: Drafting, bank: Bank, found: Retrieved) -> int:
@@ -83,7 +83,7 @@ def _by_rules(drafting: Drafting, bank: Bank, found: Retrieved) -> int:
         _go(drafting, run, one_by_one(work), work)
     else:
         run.there.extend(job.name for job in run.jobs)
-    return drafting.said.items(run, made.empty)
+    return drafting.said.items(run, found.request.count, made.empty)
 
 
 def _go(drafting: Drafting, run: Run, workers: Workers, again: Work) -> None:

@@ -116,10 +116,10 @@ class Said:
         report.verdict(f"{_NOTHING}: {report.counts()}.")
         return self.exit or 1
 
-    def items(self, run: Run, unruled: Sequence[Empty] = ()) -> int:
-        """Say which items were drafted; return the exit code.
+    def items(self, run: Run, asked: int, unruled: Sequence[Empty] = ()) -> int:
+        """Say which of the items that were asked for were drafted; return the exit code.
 
-        `unruled` are places for which rules have nothing.
+        `asked` is 0 where nobody counted; `unruled` are places for which rules have nothing.
         """
         from coursec.drafting.bankfile import file_of
 
@@ -136,7 +136,7 @@ class Said:
         self.empty(run)
         report = Report(self.root, self.sink, self.style, self.output)
         report.findings()
-        planned = len(run.jobs) + sum(bool(place.type) for place in unruled)
+        planned = asked or len(run.jobs)
         new = len(run.written)
         for name in run.written:
             report.say(f"  {name}")
@@ -146,8 +146,7 @@ class Said:
         if run.there:
             verb = "stands" if len(run.there) == 1 else "stand"
             parts.append(f"; {len(run.there)} {verb} in the course already")
-        asked = self._requests(run)
-        report.verdict(f"{''.join(parts)}: {report.counts()}{asked}.")
+        report.verdict(f"{''.join(parts)}: {report.counts()}{self._requests(run)}.")
         if new:
             self._name_quiz(run, report)
             report.say(f"`coursec review {self.quiz}` shows them for a decision.")
