@@ -203,6 +203,24 @@ def test_the_requests_of_the_log(server: Server, tmp_path: Path, number: int) ->
     assert said.startswith("Topics, by qwen2.5:7b-instruct: ")
 
 
+def test_a_finding_on_what_was_typed_shows_where_it_stands_there(tmp_path: Path) -> None:
+    folder = course(tmp_path, NOBODY)
+    request = "A quiz on Word2Vec and photosynthesis."
+    options = ("--request", request, "--drafter", "extractive")
+    shown = (
+        "warning[W930] No slide says anything of “photosynthesis”.\n"
+        " --> request:1:24\n"
+        "  |\n"
+        f"1 | {request}\n"
+        "  |                        ^^^^^^^^^^^^^^\n"
+    )
+    assert shown in drafted(folder, *options, quiz="new").output
+    assert shown in retrieved(folder, request).output
+    said = drafted(folder, *options, "--format", "sarif", quiz="new").stdout
+    assert "course.yaml" in said, "programs are given a file that exists"
+    assert '"request"' not in said
+
+
 # What counts as of the request
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coursec.cli.course import REQUEST
 from coursec.diagnostics import Diagnostics, Span
 from coursec.model.numbers import counted
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from coursec.drafting.ollama.client import Patience
     from coursec.drafting.ollama.connection import Connection
     from coursec.drafting.ollama.faults import OllamaError
-    from coursec.model.quiz import Bank
+    from coursec.model.quiz import Bank, QuizSpec
 
 
 def connection_of(
@@ -145,9 +146,8 @@ def request_of(
     )
 
     quiz = bank.quizzes.get(text)
-    where = Span("course.yaml")
+    where = place_of(text, quiz)
     if quiz is not None:
-        where = (quiz.draft.span if quiz.draft else quiz.span) or where
         if quiz.draft is None:
             message = f"The quiz `{text}` does not say what is to be drafted."
             sink.report("E933", message, where, hint="Give it a `draft:` with topics.")
@@ -168,14 +168,25 @@ def request_of(
     return asked
 
 
-def coverage_findings(found: Retrieved, planned: Plan | None, sink: Diagnostics) -> None:
+def place_of(text: str, quiz: QuizSpec | None, topic: str = "") -> Span:
+    """Return where a topic is asked for: in a quiz's `draft`, or in what was typed."""
+    if quiz is not None:
+        return (quiz.draft.span if quiz.draft else quiz.span) or Span("course.yaml")
+    at = text.casefold().find(topic.casefold()) if len(text.casefold()) == len(text) else -1
+    start, end = (at, at + len(topic)) if topic and at >= 0 else (0, len(text))
+    return Span(REQUEST, 1, start + 1, 1, end + 1)
+
+
+def coverage_findings(
+    found: Retrieved, planned: Plan | None, quiz: QuizSpec | None, sink: Diagnostics
+) -> None:
     """Say of which topics the slides say nothing, or too little for the items of a plan.
 
     Where nobody counted items, or rules draft, there is no plan to fall short of.
     """
-    place = Span("course.yaml")
     counted_items = bool(found.request.items) and planned is not None
     for at, one in enumerate(found.found):
+        place = place_of(found.request.text, quiz, one.topic)
         if one.searched != one.topic:
             message = f"No slide has a word of “{one.topic}”: “{one.searched}” was searched."
             sink.report("N932", message, place)

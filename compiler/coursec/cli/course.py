@@ -56,6 +56,10 @@ quiz_option = click.option(
 )
 
 
+REQUEST = "request"
+"""Stands for a path where a finding is about what was asked on the command line."""
+
+
 def default_out(root: Path) -> Path:
     """Return the output folder that belongs to a course."""
     return Path(os.path.normpath(root / os.pardir / "build"))
@@ -91,6 +95,8 @@ class Report:
     strict: bool = False
     files: Iterable[str] = ()
     """Course paths of the files that were read."""
+    typed: str = ""
+    """What was asked on the command line: the text of the path `REQUEST`."""
 
     @property
     def shown(self) -> str:
@@ -99,6 +105,10 @@ class Report:
 
     def path(self, name: str) -> str:
         """Return a course path as it is named in the current folder, or as the user typed it."""
+        if name == REQUEST:  # programs want a file
+            if self.shown in FOR_PEOPLE:
+                return REQUEST
+            name = "course.yaml"
         path = self.root / (name or "course.yaml")
         with suppress(ValueError):
             path = Path(os.path.abspath(path)).relative_to(Path.cwd())
@@ -112,6 +122,8 @@ class Report:
         """Return the lines of a source file; none where it cannot be read, or is too large."""
         from coursec.source.workspace import MAX_FILE
 
+        if name == REQUEST:
+            return [self.typed]
         if name not in self._read:
             self._read[name] = []
             path = self.root / name
@@ -131,7 +143,9 @@ class Report:
         if text := render(self.shown, run):
             click.echo(text, nl=self.shown == "full")
         if self.output:
-            self._write(self.output, render(self.style, replace(run, paint=unpainted)))
+            alone = replace(self, output=None)
+            run = replace(run, paint=unpainted, path=alone.path)
+            self._write(self.output, render(self.style, run))
 
     def _write(self, output: Path, text: str) -> None:
         from coursec.engine.files import write_all

@@ -105,9 +105,10 @@ class Drafting:
                 f"No quiz is called {choices.quiz}. Quizzes here: {known}. "
                 'Or say what is asked: --request "…".'
             )
-        spec = None if choices.assignment else bank.quizzes.get(choices.quiz)
-        if spec is not None:
-            self.said.place = (spec.draft.span if spec.draft else spec.span) or self.said.place
+        if choices.request is None:
+            self.said.spec = bank.quizzes[choices.quiz]
+        else:
+            self.said.request = choices.request
 
     def _asked(self, bank: Bank) -> Request | None:
         """Return the request with its topics; None, and a finding, where there is none."""
@@ -178,7 +179,7 @@ class Drafting:
                 return False
             said.by_rules(fault)
         else:
-            finder.say(said.sink, said.place)
+            finder.say(said.sink, said.asked)
         return True
 
     # What is planned

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursec.cli.asking import coverage_findings, topics_line
+from coursec.cli.asking import coverage_findings, place_of, topics_line
 from coursec.cli.course import Report
 from coursec.diagnostics import Diagnostics, Span
 from coursec.diagnostics.renderers import FOR_PEOPLE
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coursec.drafting.ollama.faults import OllamaError
     from coursec.drafting.ruled import Empty
     from coursec.drafting.run import Run
+    from coursec.model.quiz import QuizSpec
 
 _STOPPED = 130
 """Exit code of a run that was interrupted, as shells have it."""
@@ -39,13 +40,28 @@ class Said:
     style: str
     output: Path | None
     sink: Diagnostics = field(default_factory=Diagnostics)
-    place: Span = field(default_factory=lambda: Span("course.yaml"))
-    """Where what is asked stands."""
+    request: str = ""
+    """What is asked on the command line; empty where the quiz itself says it."""
+    spec: QuizSpec | None = None
+    """The quiz, where it says what is asked."""
     ruled: bool = False
     """Whether rules draft, not a model."""
     exit: int = 0
     requests: int = 0
     """How often a host was asked, beside what a run counts itself."""
+
+    @property
+    def place(self) -> Span:
+        """Where hosts and models are chosen."""
+        return Span("course.yaml")
+
+    @property
+    def asked(self) -> Span:
+        """Where it stands what is asked."""
+        return place_of(self.request, self.spec)
+
+    def _report(self) -> Report:
+        return Report(self.root, self.sink, self.style, self.output, typed=self.request)
 
     def topics(self, asked: Request, by: str) -> None:
         """Say of which topics a request in plain words is, where somebody had to look."""
@@ -90,7 +106,7 @@ class Said:
 
     def coverage(self, found: Retrieved, planned: Plan | None) -> None:
         """Say of which topics the slides say nothing, or too little for the items of a plan."""
-        coverage_findings(found, planned, self.sink)
+        coverage_findings(found, planned, self.spec, self.sink)
 
     def empty(self, run: Run) -> None:
         """Say which slots stay empty, and why."""
@@ -100,7 +116,8 @@ class Said:
             where = job.slot.spans[0].chunk.reference
             message = f"No {job.slot.type} on `{where}` was drafted: {reason}"
             hint = "Another --seed gives other drafts; or write the item yourself."
-            self.sink.report("W950", message, self.place, hint=hint, item=job.name)
+            place = self._topic([job.slot.topic])
+            self.sink.report("W950", message, place, hint=hint, item=job.name)
         for _, error in run.faults:
             if isinstance(error, OllamaError):
                 self.failed(error)
@@ -109,9 +126,13 @@ class Said:
             else:
                 raise error
 
+    def _topic(self, topics: Sequence[str]) -> Span:
+        """Return where a topic is asked for; where several are, the whole request."""
+        return place_of(self.request, self.spec, topics[0] if len(set(topics)) == 1 else "")
+
     def nothing(self) -> int:
         """Say that nothing was drafted; return the exit code."""
-        report = Report(self.root, self.sink, self.style, self.output)
+        report = self._report()
         report.findings()
         report.verdict(f"{_NOTHING}: {report.counts()}.")
         return self.exit or 1
@@ -132,9 +153,9 @@ class Said:
             )
             message = f"{what} be drafted: {reason}"
             hint = "A model drafts more; or write the item yourself."
-            self.sink.report("W950", message, self.place, hint=hint)
+            self.sink.report("W950", message, self._topic(topics), hint=hint)
         self.empty(run)
-        report = Report(self.root, self.sink, self.style, self.output)
+        report = self._report()
         report.findings()
         planned = asked or len(run.jobs)
         new = len(run.written)
@@ -177,7 +198,7 @@ class Said:
     def assignment(self, run: Run, path: str, tasks: int) -> int:
         """Say what came of an assignment; return the exit code."""
         self.empty(run)
-        report = Report(self.root, self.sink, self.style, self.output)
+        report = self._report()
         report.findings()
         asked = self._requests(run)
         if run.written:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from coursec.drafting.evidence.coverage import Plan
     from coursec.drafting.evidence.request import Request
     from coursec.drafting.evidence.retrieve import Found, Retrieved
-    from coursec.model.quiz import Bank
+    from coursec.model.quiz import Bank, QuizSpec
 
 
 @click.command()
@@ -81,16 +81,25 @@ def retrieve(
 
     root = find_course(course)
     bank = read_course(root, Diagnostics())
-    sink = Diagnostics()
+    report = Report(root, Diagnostics(), "full", typed=request)
+    sink = report.sink
     with needs_draft_extra():
         by_rule = drafter == "extractive" or not _is_prose(request, bank)
         finder = _finder(root, bank, sink, by_rule=by_rule)
         asked = request_of(request, lectures, bank, sink, finder) if finder else None
         code = _topics_failed(finder, drafter, sink) if finder and asked else 1
         if finder is None or asked is None or code:
-            _end(root, sink, style, None)
+            _end(report, style, None)
             sys.exit(code)
-        _retrieved(root, bank, asked, finder, sink, most=most, whole=whole, style=style)
+        quiz = bank.quizzes.get(request)
+        found, planned = _found(report, style, bank, asked, quiz, most)
+    if style == "json":
+        _end(report, style, _data(found, planned, finder.by))
+        return
+    if finder.by:
+        click.echo(f"{topics_line(asked, finder.by)}\n")
+    _show(found, planned, whole, bool(asked.items))
+    _end(report, style, None)
 
 
 def _is_prose(request: str, bank: Bank) -> bool:
@@ -136,36 +145,22 @@ def _topics_failed(finder: TopicFinder, drafter: str | None, sink: Diagnostics) 
     return 0
 
 
-def _retrieved(
-    root: Path,
-    bank: Bank,
-    asked: Request,
-    finder: TopicFinder,
-    sink: Diagnostics,
-    *,
-    most: int,
-    whole: bool,
-    style: str,
-) -> None:
-    """Search, and print what was found."""
+def _found(
+    report: Report, style: str, bank: Bank, asked: Request, quiz: QuizSpec | None, most: int
+) -> tuple[Retrieved, Plan]:
+    """Search; ends the run where there is no index."""
     from coursec.drafting.evidence.course_index import open_index
     from coursec.drafting.evidence.coverage import plan
     from coursec.drafting.evidence.retrieve import retrieve as search
 
-    index = open_index(root, bank, sink)
+    index = open_index(report.root, bank, report.sink)
     if index is None:
-        _end(root, sink, style, None)
-        sys.exit(3 if any(d.code == "E934" for d in sink) else 1)
+        _end(report, style, None)
+        sys.exit(3 if any(d.code == "E934" for d in report.sink) else 1)
     found = search(asked, index, most)
     planned = plan(asked, found)
-    coverage_findings(found, planned, sink)
-    if style == "json":
-        _end(root, sink, style, _data(found, planned, finder.by))
-        return
-    if finder.by:
-        click.echo(f"{topics_line(asked, finder.by)}\n")
-    _show(found, planned, whole, bool(asked.items))
-    _end(root, sink, style, None)
+    coverage_findings(found, planned, quiz, report.sink)
+    return found, planned
 
 
 def _show(found: Retrieved, planned: Plan, whole: bool, counted_items: bool) -> None:
@@ -222,11 +217,10 @@ def _data(found: Retrieved, planned: Plan, by: str) -> dict[str, Any]:
     }
 
 
-def _end(root: Path, sink: Diagnostics, style: str, data: dict[str, Any] | None) -> None:
+def _end(report: Report, style: str, data: dict[str, Any] | None) -> None:
     """Print findings: beside JSON they are part of it, else they follow the result."""
-    report = Report(root, sink, "full")
     if style == "json":
-        whole = {**(data or {}), "findings": [record(d, report.path) for d in sink]}
+        whole = {**(data or {}), "findings": [record(d, report.path) for d in report.sink]}
         click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     else:
         report.findings()

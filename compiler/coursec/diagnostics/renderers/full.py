@@ -7,6 +7,7 @@ from itertools import groupby
 from coursec.diagnostics.columns import clean, width
 from coursec.diagnostics.diagnostic import Diagnostic
 from coursec.diagnostics.renderers import Run, sentence
+from coursec.diagnostics.span import Span
 
 _WIDEST = 100
 
@@ -35,7 +36,8 @@ def _group(group: list[Diagnostic], run: Run) -> str:
     place = f"{clean(run.path(span.path))}:{span.line}:{span.column}"
     out += paint(f"{margin}--> ", "place") + f"{place}\n"
     source = run.lines(span.path)
-    if span.line <= len(source) and source[span.line - 1].strip():
+    whole = span == Span(span.path)  # of a file as such no line is shown
+    if not whole and span.line <= len(source) and source[span.line - 1].strip():
         text, caret = _excerpt(source[span.line - 1], first)
         bar = paint("|", "place")
         out += f"{margin} {bar}\n"
