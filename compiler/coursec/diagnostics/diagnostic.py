@@ -84,8 +84,10 @@ class Diagnostics:
                 self._found[d if level is d.severity else replace(d, level=level)] = None
         unsure = {d.span.path for d in self._found if d.severity is Severity.ERROR}
         for ignore in self.ignores if complete else ():
-            # Rules over items leave out what has errors: there it may come back.
-            if ignore not in used and ignore.span.path not in unsure:
+            # Rules over items leave out what has errors: there it may come back. Nobody knows
+            # what rules that are switched off would find.
+            off = self.levels.get(ignore.code, Severity.NOTE) is None
+            if ignore not in used and ignore.span.path not in unsure and not off:
                 self.report(
                     "N521",
                     f"There is no {ignore.code} here that could be ignored.",

@@ -100,7 +100,16 @@ ANY_LANGUAGE = frozenset("N808 W809 W812 W813 N814 W815 W816 W820 W823 W828 N830
 
 
 def check_writing(bank: Bank, quizzes: Sequence[Quiz], sink: Diagnostics) -> None:
-    """Run every item-writing rule; items that are retired or have errors are left alone."""
+    """Run every item-writing rule that the course has not switched off.
+
+    Items that are retired or have errors are left alone.
+    """
+    off = {code for code, level in sink.levels.items() if level is None}
+    item_rules = {code: rule for code, rule in ITEM_RULES.items() if code not in off}
+    bank_rules = {code: rule for code, rule in BANK_RULES.items() if code not in off}
+    quiz_rules = {code: rule for code, rule in QUIZ_RULES.items() if code not in off}
+    if not (item_rules or bank_rules or quiz_rules) and "N847" in off:
+        return
     language = bank.course.language
     wrong = {d.item for d in sink if d.severity is Severity.ERROR}
     views = []
@@ -118,16 +127,16 @@ def check_writing(bank: Bank, quizzes: Sequence[Quiz], sink: Diagnostics) -> Non
     for view, found in other_language(views):
         _report("N847", found, view, sink)
     for view in views:
-        for code, rule in ITEM_RULES.items():
+        for code, rule in item_rules.items():
             if view.english or code in ANY_LANGUAGE:
                 for found in rule(view):
                     _report(code, found, view, sink)
     pool = Pool(views, quizzes)
-    for code, bank_rule in BANK_RULES.items():
+    for code, bank_rule in bank_rules.items():
         for view, found in bank_rule(pool):
             _report(code, found, view, sink)
     for quiz in quizzes:
-        for code, quiz_rule in QUIZ_RULES.items():
+        for code, quiz_rule in quiz_rules.items():
             for found in quiz_rule(quiz):
                 place = found.span or Span("")
                 sink.report(code, found.message, place, hint=found.hint)

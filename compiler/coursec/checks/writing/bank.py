@@ -193,19 +193,22 @@ _MOST_CANDIDATES = 400
 
 
 def _near(views: Sequence[View], twins: Collection[int]) -> Iterator[tuple[int, int]]:
-    groups: dict[Hashable, list[_Asks]] = defaultdict(list)
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for number, view in enumerate(views):
-        if number in twins or not view.english:
-            continue
-        asks = _asks(number, view)
-        if asks is None:
-            continue
-        numbers = tuple(sorted(re.findall(r"\d+(?:\.\d+)?", view.stem.whole)))
-        exact = None if asks.key else _key(view)
-        groups[view.item.kind, view.item.stimulus, numbers, exact].append(asks)
-    for group in groups.values():
-        if len(group) > 1:
-            yield from _alike(group)
+        if number not in twins and view.english:
+            numbers = tuple(sorted(_NUMBER.findall(view.stem.whole)))
+            groups[view.item.kind, view.item.stimulus, numbers].append(number)
+    for places in groups.values():
+        exact: dict[Hashable, list[_Asks]] = defaultdict(list)
+        for number in places if len(places) > 1 else ():
+            if asks := _asks(number, views[number]):
+                exact[None if asks.key else _key(views[number])].append(asks)
+        for group in exact.values():
+            if len(group) > 1:
+                yield from _alike(group)
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _asks(number: int, view: View) -> _Asks | None:

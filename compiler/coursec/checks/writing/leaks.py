@@ -27,23 +27,23 @@ _COMMON_KEY = 400
 
 def answer_given_away(pool: Pool) -> Iterator[tuple[View, Found]]:
     """Who reads the paper twice finds the key of one item in another."""
+    english = [(number, view) for number, view in enumerate(pool.views) if view.english]
+    keys = {
+        number: [k for k in _keys(view) if not (k.words <= view.body.stems or k.words <= TRUTH)]
+        for number, view in english
+    }
+    wanted = frozenset().union(*(key.words for found in keys.values() for key in found))
     sentences: list[tuple[int, frozenset[str], str]] = []
     index: dict[str, list[int]] = defaultdict(list)
-    for number, view in enumerate(pool.views):
-        if not view.english:
-            continue
+    for number, view in english:
         for words, text in _sentences(view):
-            for word in words:
+            for word in words & wanted:
                 index[word].append(len(sentences))
             sentences.append((number, words, text))
     related = {frozenset(pair) for pair in (*pool.twins.items(), *pool.near.items())}
-    for number, view in enumerate(pool.views):
-        if not view.english:
-            continue
+    for number, view in english:
         said: set[int] = set()
-        for key in _keys(view):
-            if key.words <= view.body.stems or key.words <= TRUTH:
-                continue
+        for key in keys[number]:
             postings = min((index.get(word, ()) for word in key.words), key=len)
             if len(postings) > _COMMON_KEY:
                 continue

@@ -169,6 +169,8 @@ def _scaled(value: float, rest: str, currency: str) -> Quantity | None:
 _SPELT = re.compile(
     rf"\b(?:{'|'.join(w for w in _WORDS if w not in ('second', 'once', 'twice'))})\b"
 )
+_DIGIT = re.compile(r"\d")
+_SPOKEN = _WORDS.keys() | _MONTH.keys()
 _ANY_NUMBER = re.compile(rf"\d|{_SPELT.pattern}")
 _DASH = r"\s*(?:-|–|—|−|\bto\b|\band\b|\.\.|…|\bthrough\b|\buntil\b)\s*"
 _SPAN = re.compile(
@@ -240,7 +242,11 @@ def range_of(text: str) -> Range | None:
 
 
 def _interval(option: Option) -> Range | None:
-    text = option.prose.whole
+    prose = option.prose
+    text = prose.whole
+    plain = not prose.codes and "-" not in text and not _DIGIT.search(text)
+    if plain and _SPOKEN.isdisjoint(prose.set):
+        return None
     found = range_of(text)
     if found is None and (number := number_of(text)) is not None:
         return Range(number.value, number.value, number.unit, True, True)

@@ -33,7 +33,9 @@ def name_spelt_differently(pool: Pool) -> Iterator[tuple[View, Found]]:
     counts: Counter[str] = Counter()
     for view in pool.views:
         for prose in _texts(view):
-            counts.update(word for word in prose.spelt if len(word) <= LONGEST)
+            counts.update(prose.spelt)
+    for word in [word for word in counts if len(word) > LONGEST]:
+        del counts[word]
     families: _Families = defaultdict(lambda: defaultdict(list))
     for word in counts:
         for form in _forms(word):
