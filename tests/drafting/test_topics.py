@@ -184,7 +184,7 @@ def test_the_quizzes_own_request_is_read_too(server: Server, tmp_path: Path) -> 
 def test_a_full_disk_is_said(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", ".coursec/replies/x.json")
 
     folder = course(tmp_path, server.url)

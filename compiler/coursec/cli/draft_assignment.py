@@ -100,7 +100,7 @@ def _write(
         drafting.said.sink.report("W950", message, Span(path))
         return
     try:
-        write_all([(drafting.root / path, text.encode())])
+        write_all([(drafting.root / path, text.encode())], within=drafting.root)
     except OSError as error:
         drafting.said.unwritten(error)
         return

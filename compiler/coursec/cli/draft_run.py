@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -70,6 +71,22 @@ class Drafting:
 
     def run(self, drafted: Callable[[Drafting, Bank, Request], int]) -> int:
         """Find out what is asked and have it drafted; return the exit code."""
+        from coursec.drafting.lock import alone
+
+        with ExitStack() as held:
+            try:
+                free = held.enter_context(alone(self.root))
+            except OSError as error:
+                self.said.unwritten(error)
+                return self.said.nothing()
+            if free:
+                return self._alone(drafted)
+        message = "Another `coursec draft` is at work in this course."
+        hint = "Wait until it is done; several hosts can share one run: `drafting: {hosts: […]}`."
+        self.said.sink.report("E957", message, self.said.place, hint=hint)
+        return self.said.nothing()
+
+    def _alone(self, drafted: Callable[[Drafting, Bank, Request], int]) -> int:
         from coursec.source.course import read_course
 
         own = Diagnostics()

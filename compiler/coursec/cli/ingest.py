@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,11 +123,8 @@ def _ingest(
         )
         if found is None:
             continue
-        if not _inside(root, found.files):
-            sink.report("E604", f"{found.path} leads out of the course.", Span(found.path))
-            continue
         try:
-            write_all([(root / name, content) for name, content in found.files.items()])
+            _write(root, found.files)
         except OSError as error:
             name = Path(error.filename or root).as_posix()
             sink.report("E604", f"{name} could not be written: {error.strerror}.", Span(name))
@@ -181,14 +179,13 @@ def _on_cluster(
 
 def _undo(root: Path, undo: str, only: tuple[int, ...], style: str, output: Path | None) -> None:
     from coursec.drafting.ingest.undo import take_back
-    from coursec.engine.files import write_all
 
     sink = Diagnostics()
     name, _, slide = undo.partition("#")
     found = take_back(root, name, slide, only, sink)
     if found is not None:
         try:
-            write_all([(root / path, content) for path, content in found.files.items()])
+            _write(root, found.files)
         except OSError as error:
             path = Path(error.filename or root).as_posix()
             sink.report("E604", f"{path} could not be written: {error.strerror}.", Span(path))
@@ -199,10 +196,11 @@ def _undo(root: Path, undo: str, only: tuple[int, ...], style: str, output: Path
     sys.exit(1 if sink.errors else 0)
 
 
-def _inside(root: Path, files: dict[str, bytes]) -> bool:
-    """Tell whether files lie in the course itself, not behind a link that leads out of it."""
-    real = root.resolve()
-    return all((root / name).resolve().is_relative_to(real) for name in files)
+def _write(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files of the course, all or none. Raises OSError."""
+    from coursec.engine.files import write_all
+
+    write_all([(root / name, content) for name, content in files.items()], within=root)
 
 
 def read_file(path: Path, sink: Diagnostics) -> bytes | None:

@@ -223,6 +223,7 @@ _ROWS = {
     "E953": ("unsound-course", "Nothing can be drafted for a course that has mistakes."),
     "E955": ("no-cluster", "The Dask cluster cannot be reached, or may not be spoken to."),
     "N956": ("topics-by-rule", "Rules found the topics of a request, not the model."),
+    "E957": ("draft-at-work", "Another run drafts in this course."),
     "W971": ("stale-item", "A slide that an item rests on has changed since it was written."),
     "W972": ("misquoted", "A quote does not stand on its slide word for word."),
     "W973": ("unreviewed", "An item that a program drafted is approved without a review."),

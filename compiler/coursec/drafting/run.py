@@ -162,7 +162,7 @@ class Run:
             before = _read(path)
             after = with_items(before, self._new, order, quiz)
             if after is not None:
-                write_all([(path, after.encode())])
+                write_all([(path, after.encode())], within=self.root)
                 break
         self.written.extend(self._new)
         self._new.clear()

@@ -6,12 +6,14 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterable
-from errno import EEXIST, EISDIR
+from errno import EEXIST, EISDIR, EXDEV
 from pathlib import Path
 
 
-def write_all(files: Iterable[tuple[Path, bytes]]) -> set[Path]:
+def write_all(files: Iterable[tuple[Path, bytes]], *, within: Path | None = None) -> set[Path]:
     """Write files, all or none; return those whose bytes changed. Raises OSError.
+
+    `within` is a folder that no link may lead out of: content may come from a stranger.
 
     Every file's bytes go into a file beside it first; only when all of them are there do
     they take their names. A reader sees the old file or the new one, and a full disk, a
@@ -20,6 +22,8 @@ def write_all(files: Iterable[tuple[Path, bytes]]) -> set[Path]:
     staged: list[tuple[str, Path]] = []
     try:
         for path, data in files:
+            if within is not None and not path.parent.resolve().is_relative_to(within.resolve()):
+                raise OSError(EXDEV, "a link leads out of the course's folder", str(path))
             if not _same(path, data):
                 staged.append((_stage(path, data), path))
         for name, path in staged:

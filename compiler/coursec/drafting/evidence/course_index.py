@@ -36,6 +36,11 @@ def open_index(
     chunks = chunks_of(bank.lectures.values())
     if bank.course.drafting.store != "embedded":
         return _outside(bank, embedder, chunks, sink)
+    if not (root / FOLDER).resolve().is_relative_to(root.resolve()):
+        message = f"The folder {FOLDER} is a link that leads out of the course's folder."
+        hint = "Delete the link: the folder is made anew."
+        sink.report("E934", message, Span(FOLDER), hint=hint)
+        return None
     try:
         index = Embedded(root / FOLDER / INDEX, bank.course.language, embedder)
     except OSError as error:

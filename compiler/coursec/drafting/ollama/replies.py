@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -48,8 +49,7 @@ class Replies:
             reply = Reply(**kept["reply"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        sound = isinstance(reply.text, str) and isinstance(reply.done, str)
-        return reply if sound and kept.get("key") == key else None
+        return reply if kept.get("key") == key and _is_reply(reply) else None
 
     def put(self, key: str, reply: Reply, ask: Ask) -> None:
         """Keep a reply, with what was asked, for a person to read. Raises OSError."""
@@ -64,15 +64,16 @@ class Replies:
 
     def put_text(self, key: str, reply: Reply, text: str) -> None:
         """Write the file of a reply. Raises OSError."""
-        write_all([(self._path(key), text.encode("utf-8", "replace"))])
+        self._write(self._path(key), text.encode("utf-8", "replace"))
 
     def model(self, name: str) -> Model | None:
         """Return a model as it was when it was last asked; None where it never was."""
         try:
             known = json.loads((self.folder / "models.json").read_text("utf-8"))[name]
-            return Model(**known)
+            model = Model(**known)
         except (OSError, ValueError, KeyError, TypeError):
             return None
+        return model if model.name == name and _is_model(model) else None
 
     def remember(self, model: Model) -> None:
         """Keep what a model is, so that a later run need not ask for it. Raises OSError."""
@@ -80,14 +81,46 @@ class Replies:
         try:
             known: dict[str, Any] = json.loads(path.read_text("utf-8"))
             known[model.name] = asdict(model)
+            text = json.dumps(known, indent=1, sort_keys=True)
         except (OSError, ValueError, TypeError):
-            known = {model.name: asdict(model)}
-        write_all([(path, (json.dumps(known, indent=1, sort_keys=True) + "\n").encode())])
+            text = json.dumps({model.name: asdict(model)}, indent=1)
+        self._write(path, f"{text}\n".encode())
+
+    def _write(self, path: Path, data: bytes) -> None:
+        write_all([(path, data)], within=self.folder.parents[FOLDER.count("/")])
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
 
 
+def _is_reply(reply: Reply) -> bool:
+    """Tell whether a kept reply is one: the files may be a stranger's."""
+    return (
+        isinstance(reply.text, str)
+        and isinstance(reply.done, str)
+        and _is_count(reply.prompt_tokens)
+        and _is_count(reply.tokens)
+        and isinstance(reply.day, str)
+        and (not reply.day or bool(_DAY.fullmatch(reply.day)))
+    )
+
+
+def _is_model(model: Model) -> bool:
+    return (
+        isinstance(model.digest, str)
+        and bool(_DIGEST.fullmatch(model.digest))
+        and _is_count(model.context)
+        and model.context != 0
+        and isinstance(model.thinks, bool)
+    )
+
+
+def _is_count(value: object) -> bool:
+    return value is None or (type(value) is int and value >= 0)
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGEST = re.compile(r"[0-9A-Za-z]{0,128}")
 Answerer = Callable[[Ask], Reply]
 
 
