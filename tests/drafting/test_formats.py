@@ -244,6 +244,21 @@ def test_a_protected_pdf_says_so() -> None:
     assert codes(sink) == ["E902"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "# A\n\n" + "".join(f"## S{n}\n\n- a **b** c {n}\n\n" for n in range(8_000))),
+        ("a.html", "".join(f"<h2>T{n}</h2><p>w{n}</p>" for n in range(30_000))),
+    ],
+)
+def test_a_text_of_far_too_many_slides_is_soon_refused(name: str, text: str) -> None:
+    begin = process_time()
+    sink = Diagnostics()
+    assert formats.read(name, text.encode(), sink, titles=[]) is None
+    assert codes(sink) == ["E904"]
+    assert process_time() - begin < 6
+
+
 def test_a_crowded_page_takes_no_long_time() -> None:
     begin = process_time()
     deck = formats.read("a.pdf", decks.crowded(4_000), Diagnostics(), titles=[])

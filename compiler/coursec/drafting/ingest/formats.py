@@ -143,6 +143,9 @@ def _is_notebook(text: str) -> bool:
 def _finished(deck: Deck, source: Source, paged: bool) -> Deck | None:
     """Return a deck without what stands in it twice, its structure marked."""
     pages, dropped = list(deck.pages), deck.dropped
+    if len(pages) > _MOST_RAW:
+        _refuse_many(source, len(pages))
+        return None
     if paged:
         pages, running = without_running_lines(pages)
         dropped = (*dropped, *running)
@@ -152,6 +155,14 @@ def _finished(deck: Deck, source: Source, paged: bool) -> Deck | None:
         source.refuse("E903", "The file holds no text.", "A scan must be recognised (OCR) first.")
         return None
     if len(pages) > MOST_PAGES:
-        source.refuse("E904", f"The file has {len(pages):,} slides; {MOST_PAGES:,} are the limit.")
+        _refuse_many(source, len(pages))
         return None
     return replace(deck, pages=tuple(pages), dropped=dropped, shared=deck.shared + copies)
+
+
+def _refuse_many(source: Source, count: int) -> None:
+    source.refuse("E904", f"The file has {count:,} slides; {MOST_PAGES:,} are the limit.")
+
+
+_MOST_RAW = 5 * MOST_PAGES
+"""Pages that are looked at: those that say the same become one slide."""

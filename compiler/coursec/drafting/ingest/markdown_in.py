@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,6 +129,7 @@ class _Markdown:
         self.lines = lines
         tokens = markdown_parser(False).parse("\n".join(lines))
         self.tokens: list[Any] = [t for t in tokens if t.map]
+        self.by_line = sorted(self.tokens, key=lambda token: int(token.map[0]))
         headings = [t for t in self.tokens if t.type == "heading_open" and t.level == 0]
         levels = [int(t.tag[1]) for t in headings]
         rules = [t.map[0] for t in self.tokens if t.type == "hr" and t.level == 0]
@@ -208,7 +210,11 @@ class _Markdown:
             yield from ("", *formed.markdown.split("\n"), "")
 
     def _prose(self, start: int, end: int, piece: _Piece) -> list[str]:
-        inside = [t for t in self.tokens if t.map[0] >= start and t.map[1] <= end]
+        first, last = (
+            bisect_left(self.by_line, line, key=lambda token: int(token.map[0]))
+            for line in (start, end)
+        )
+        inside = [t for t in self.by_line[first:last] if t.map[1] <= end]
         code = {
             n
             for t in inside
