@@ -273,6 +273,53 @@ def test_cells_that_say_yes_or_no_become_statements_and_others_do_not() -> None:
     assert all("Rereading" not in str(c) for c in chosen.fields["choices"])  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("header", ["Floats", "Burns", "Needs water"])
+def test_what_things_do_is_nothing_that_they_apply_to(header: str) -> None:
+    assert not [c for c in made(VERDICTS.replace("Lectures", header)) if header.lower() in str(c)]
+
+
+@pytest.mark.parametrize("header", ["Requires", "Produces", "Converges quickly"])
+def test_what_things_do_is_no_thing_that_they_have(header: str) -> None:
+    rows = "| Newton | a good start |\n| Bisection | a sign change |\n| Secant | two points |\n"
+    assert not made(f"| Method | {header} |\n|---|---|\n{rows}", "Root finding")
+    assert made(f"| Method | Requirement |\n|---|---|\n{rows}", "Root finding")
+
+
+def test_what_two_slides_say_in_two_ways_is_not_asked() -> None:
+    head = "| Rock | Texture | Colour |\n|---|---|---|\n"
+    one = slide(
+        f"{head}| Granite | coarse | light |\n| Basalt | fine | dark |\n| Slate | flat | grey |",
+        "A",
+    )
+    two = slide(
+        f"{head}| Granite | medium | light |\n| Basalt | fine | dark |\n| Slate | flat | grey |",
+        "B",
+    )
+    both = [c for kind in ("matching", "single_choice", "true_false")
+            for c in Extractive().drafts(kind, [one, two])]  # fmt: skip
+    assert both
+    assert not [
+        c for c in both if "Texture" in str(c.fields["title"]) and "Granite" in str(c.fields)
+    ]
+    alone = Extractive().drafts("matching", [one])
+    assert [c for c in alone if "Texture" in str(c.fields["title"])]
+
+
+@pytest.mark.parametrize(
+    "title", ["Common mistakes", "Myths about memory", "What is wrong here", "A misconception"]
+)
+def test_what_is_said_to_be_wrong_is_left_alone(title: str) -> None:
+    text = "**Chunking** is the grouping of single items into larger meaningful units."
+    assert made(text, "Memory")
+    assert not made(text, title)
+
+
+def test_what_a_thing_is_not_is_no_definition() -> None:
+    assert not made(
+        "**Basalt** is not a coarse rock that cooled slowly below the ground of a continent."
+    )
+
+
 def test_a_column_is_the_thing_where_the_corner_is_empty() -> None:
     text = """
 | | Spacing | Testing | Drawing |

@@ -25,6 +25,7 @@ _INDEFINITE = re.compile(r"(?:An?)\s+$")
 _COPULA = re.compile(
     r"\s+(?:is|means|denotes|refers to|are(?= the\b))\s+(?P<rest>(?:an?|the)\s.+)", re.DOTALL
 )
+_NEGATED = re.compile(r"\s+(?:(?:is|are|was|were|does|do|can|has)(?: not|n['’]t)|never|cannot)\b")
 _BRACKET = re.compile(r"\s*\((?P<text>[^()]*)\)")
 _OWN_CLAUSE = re.compile(r"[:;—]| – |, (?:which|where|that|so|and it)\b| (?:called|known as)\b")
 _SUBJECT = re.compile(
@@ -84,7 +85,7 @@ def definitions_of(matter: Matter) -> Iterator[Definition]:
         if not _has_words(line) or not stands_alone(line.plain) or is_question(line.plain):
             continue
         found = _definition(sentence, matter.title)
-        if found:
+        if found and not _NEGATED.match(line.plain, found.behind):
             yield found
 
 

@@ -9,6 +9,7 @@ from coursec.drafting.drafts import Draft, Known
 from coursec.drafting.evidence.chunk import Chunk
 from coursec.drafting.extractive import english
 from coursec.drafting.extractive.candidate import Candidate
+from coursec.drafting.extractive.contested import contested
 from coursec.drafting.extractive.definitions import from_definitions, from_openings
 from coursec.drafting.extractive.matter import Matter, matter_of
 from coursec.drafting.extractive.orders import from_orders
@@ -36,6 +37,8 @@ def candidates_of(matter: Matter, others: Sequence[Matter], language: str) -> It
         yield from from_headed_tables(matter)
         yield from from_openings(matter)
         return
+    if english.tells_errors(matter.title):
+        return
     yield from chain(
         from_tables(matter),
         from_verdicts(matter, others),
@@ -60,10 +63,12 @@ class Extractive:
         if key not in self._read:
             matters = [matter_of(chunk) for chunk in chunks]
             spoken = self._languages(chunks)
+            doubtful = contested(matters)
             self._read[key] = [
                 candidate
                 for matter in matters
                 for candidate in candidates_of(matter, matters, spoken[matter.chunk.lecture])
+                if doubtful.isdisjoint(candidate.facts)
             ]
         return [candidate for candidate in self._read[key] if candidate.type == kind]
 

@@ -36,7 +36,26 @@ _EXERCISE = re.compile(
     r"references?|bibliography|further reading|acknowledge?ments?|contact)\b",
     re.IGNORECASE,
 )
+_WRONG = re.compile(
+    r"\b(mistakes?|errors? of|myths?|misconceptions?|misunderstandings?|fallac(?:y|ies)|wrong|"
+    r"incorrect|untrue)\b",
+    re.IGNORECASE,
+)
 _LAB = re.compile(r"\W*(lab|practical|hands-on|demo)\b", re.IGNORECASE)
+_DOES = frozenset(
+    """accepts affects allows applies assumes combines conducts conserves contains converges
+    corrodes creates depends dissolves enables exists expires fails fits generalizes gives grows has
+    holds ignores improves includes keeps lays learns lets lives loses makes melts moves occurs
+    persists predicts preserves prevents produces protects provides reacts reduces removes
+    repeats requires saves sees supports survives swims takes terminates tolerates varies""".split()
+)
+"""What things do: such a header is no thing."""
+_MAY_DO = frozenset(
+    """blocks breaks burns causes changes checks costs covers feeds filters flies floats guarantees
+    handles helps increases limits needs offers returns runs scales sinks sorts spreads stores uses
+    works""".split()
+)
+"""What things do or what they are."""
 _ASIDE = re.compile(r"(examples?|comments?|notes?|remarks?|links?|source)$", re.IGNORECASE)
 _NO_KIND = frozenset({"name", "term", "item", "title", "entry"})
 _DEGREE = re.compile(
@@ -94,12 +113,22 @@ def is_noun(header: str) -> bool:
     if "(" in header or _ASIDE.match(header):
         return False
     clause = _CLAUSE.match(header) or _DANGLING.search(header) or " to " in header
+    clause = clause or _first(header) in _DOES
     return not clause and len(header.split()) <= 5
+
+
+def _first(header: str) -> str:
+    return header.casefold().split(" ", 1)[0]
 
 
 def is_what(header: str) -> bool:
     """Tell whether a header such as `What is done` can stand behind `with`."""
     return bool(re.fullmatch(r"what (?:\w+ ){0,4}\w+", header, re.IGNORECASE))
+
+
+def is_verb(header: str) -> bool:
+    """Tell whether a header may be what things do, such as `Floats` or `Needs water`."""
+    return _first(header) in _DOES | _MAY_DO
 
 
 def lowered(words: str) -> str:
@@ -183,6 +212,11 @@ def asked(about: str, ask: str) -> str:
 def is_exercise(title: str) -> bool:
     """Tell whether a slide sets work, and holds no matter."""
     return bool(_EXERCISE.match(title))
+
+
+def tells_errors(title: str) -> bool:
+    """Tell whether a slide shows what is not so, such as common mistakes."""
+    return bool(_WRONG.search(title))
 
 
 def is_practice(title: str) -> bool:

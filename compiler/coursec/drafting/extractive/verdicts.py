@@ -31,7 +31,8 @@ def from_verdicts(matter: Matter, others: Sequence[Matter]) -> Iterator[Candidat
 
 
 def _is_field(respect: str) -> bool:
-    return english.is_noun(_BRACKETS.sub("", respect)) and english.is_noun(respect)
+    bare = _BRACKETS.sub("", respect).strip()
+    return english.is_noun(bare) and english.is_noun(respect) and not english.is_verb(bare)
 
 
 def _verdict(cell: Cell) -> bool | None:
