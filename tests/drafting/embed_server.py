@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 import re
@@ -39,12 +40,43 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(200, {"model": "ragged", "embeddings": [[1.0], [1.0, 2.0]]})
             case "html":
                 self.answer(200, "<html>no</html>")
+            case "nan":
+                self.answer(200, '{"model": "nan", "embeddings": [[NaN, 1.0]]}')
+            case "nested":
+                self.answer(200, "[" * 100_000)
+            case "elsewhere":
+                self.send_response(307)
+                self.send_header("Location", f"http://{self.headers['Host']}/api/other")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            case "packed":
+                packed = gzip.compress(b" " * 50_000_000)
+                self.send_response(200)
+                self.send_header("Content-Encoding", "gzip")
+                self.send_header("Content-Length", str(len(packed)))
+                self.end_headers()
+                self.wfile.write(packed)
+            case "drips":
+                self.drip(b"HTTP/1.1 200 OK\r\n", b"X-Drip: ")
+            case "waits":
+                self.drip(b"", b"HTTP/1.1 102 Processing\r\n\r\n")
             case "hangs":
                 time.sleep(5)
             case "closes":
                 self.connection.close()
             case name:
                 self.answer(200, {"model": name, "embeddings": [vector(text) for text in texts]})
+
+    def drip(self, first: bytes, part: bytes) -> None:
+        """Show signs of life for five seconds, and answer nothing."""
+        try:
+            self.wfile.write(first)
+            for _ in range(50):
+                self.wfile.write(part)
+                time.sleep(0.1)
+        except OSError:
+            pass
+        self.close_connection = True
 
     def answer(self, status: int, body: Any) -> None:
         data = (body if isinstance(body, str) else json.dumps(body)).encode()

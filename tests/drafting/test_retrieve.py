@@ -199,13 +199,19 @@ def test_slides_are_embedded_through_the_client_and_kept(ollama: str, tmp_path: 
     ("model", "words"),
     [
         ("missing", "has no model `missing`"),
-        ("broken", "cannot embed with `broken`"),
-        ("busy", "cannot embed with `busy`"),
+        ("broken", "fails: llama runner process has terminated"),
+        ("busy", "has too much to do"),
         ("short", "gave 0 vectors for 1 texts"),
         ("ragged", "gave 2 vectors for 1 texts"),
         ("html", "is no Ollama"),
-        ("hangs", "No Ollama answers"),
-        ("closes", "No Ollama answers"),
+        ("nan", "vectors that are no numbers"),
+        ("hangs", "gives no whole answer within 1 seconds"),
+        ("drips", "gives no whole answer within 1 seconds"),
+        ("waits", "gives no whole answer within 1 seconds"),
+        ("packed", "is no Ollama"),
+        ("nested", "is no Ollama"),
+        ("elsewhere", "sends us to another address"),
+        ("closes", "broke off the connection"),
     ],
 )
 def test_every_fault_of_the_endpoint_is_one_clear_sentence(

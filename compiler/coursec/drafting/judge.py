@@ -82,6 +82,8 @@ class Judge:
             made = read_course(root, sink)
         alone = replace(made, lectures=self.bank.lectures, quizzes={})
         check_course(alone, sink)
+        if set(made.items) - {name}:
+            return None, ["The draft is more than one item."]
         item = made.items.get(name)
         near = self._near(item, known) if item is not None else {}
         check_writing(replace(alone, items={**near, **made.items}), [], sink)

@@ -61,7 +61,7 @@ def write_new(files: Iterable[tuple[Path, bytes]]) -> None:
 
 def _same(path: Path, data: bytes) -> bool:
     try:
-        return path.read_bytes() == data
+        return path.is_file() and path.read_bytes() == data  # a pipe would not end
     except OSError:
         return False
 

@@ -73,13 +73,13 @@ def provenance_fields(provenance: Provenance) -> dict[str, Value]:
     """Return a provenance as fields of YAML."""
     out: dict[str, Value] = {}
     if provenance.drafter:
-        out["drafter"] = provenance.drafter
+        out["drafter"] = Prose(provenance.drafter)
     if provenance.evidence:
         out["evidence"] = [_evidence_fields(evidence) for evidence in provenance.evidence]
     if provenance.model:
         out["model"] = _model_fields(provenance.model)
     if provenance.drafted:
-        out["drafted"] = provenance.drafted
+        out["drafted"] = Prose(provenance.drafted)
     if provenance.review:
         out["review"] = review_fields(provenance.review)
     return out

@@ -8,6 +8,7 @@ TIMEOUT = 120.0
 """Seconds that one batch may take; a model that must be loaded first takes most of them."""
 _LONGEST = 8_000
 """Characters of a text that is embedded; longer ones are cut, as the server would."""
+_HINT = "Look into Ollama's log, or choose another `embed_model`."
 
 
 class UnreachableError(Exception):
@@ -32,38 +33,12 @@ class OllamaEmbedder:
 
     def embed(self, texts: Sequence[str], *, query: bool = False) -> list[list[float]]:
         """Return a vector of each text. Raises UnreachableError."""
-        import httpx
-        import ollama
+        from coursec.drafting.ollama.client import Host, Patience
+        from coursec.drafting.ollama.faults import OllamaError
 
         cut = [text[:_LONGEST] or " " for text in texts]
         try:
-            # No proxy, and no host or key of the environment: what is named is what is spoken to.
-            client = ollama.Client(host=self.host, timeout=TIMEOUT, trust_env=False)
-            answer = client.embed(model=self.model, input=cut)
-        except (ConnectionError, httpx.TransportError) as error:
-            raise UnreachableError(
-                f"No Ollama answers at {self.host} ({type(error).__name__}).",
-                "Start it with `ollama serve`, or name its address as `drafting: {host: …}`.",
-            ) from error
-        except ollama.ResponseError as error:
-            if error.status_code == 404:
-                raise UnreachableError(
-                    f"Ollama has no model `{self.model}`.", f"Run: ollama pull {self.model}"
-                ) from error
-            raise UnreachableError(
-                f"Ollama cannot embed with `{self.model}`: {str(error)[:200]}.",
-                "Look into Ollama's log, or choose another `embed_model`.",
-            ) from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise UnreachableError(
-                f"What answers at {self.host} is no Ollama ({type(error).__name__}).",
-                "Name Ollama's address as `drafting: {host: …}`.",
-            ) from error
-        vectors = [list(map(float, vector)) for vector in answer.embeddings]
-        sizes = {len(vector) for vector in vectors}
-        if len(vectors) != len(cut) or len(sizes) != 1 or 0 in sizes:
-            raise UnreachableError(
-                f"`{self.model}` gave {len(vectors)} vectors for {len(cut)} texts.",
-                "Choose a model that is made for embedding, such as nomic-embed-text.",
-            )
-        return vectors
+            # The same door as for drafts: no proxy, no redirect, no host or key of the environment.
+            return Host(self.host, Patience(stall=TIMEOUT, total=TIMEOUT)).embed(self.model, cut)
+        except OllamaError as error:
+            raise UnreachableError(error.message, error.hint or _HINT) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ INSTALL = (
 )
 _PULL_SECONDS = 24 * 3600.0
 _LONGEST_NAME = 200
+_DIGEST = re.compile(r"[0-9a-f]{12,128}")
 _TOO_LONG = re.compile(r"context (length|window|size)|longer than the context", re.IGNORECASE)
 _MISSING = re.compile(r"model .*not found|file does not exist|try pulling", re.IGNORECASE)
 
@@ -86,6 +88,17 @@ class Model:
     thinks: bool = False
 
 
+def is_sound(model: Model) -> bool:
+    """Tell whether a model's digest and context are such: they go into items' provenance."""
+    context = model.context
+    return (
+        isinstance(model.digest, str)
+        and bool(_DIGEST.fullmatch(model.digest))
+        and (context is None or (type(context) is int and context > 0))
+        and isinstance(model.thinks, bool)
+    )
+
+
 class Host:
     """An Ollama host."""
 
@@ -141,12 +154,15 @@ class Host:
                 (
                     v
                     for k, v in info.items()
-                    if k.endswith(".context_length") and isinstance(v, int)
+                    if k.endswith(".context_length") and type(v) is int and v > 0
                 ),
                 None,
             )
             thinks = "thinking" in (shown.capabilities or [])
-        return Model(name, digest.removeprefix("sha256:"), context, thinks)
+            model = Model(name, digest.removeprefix("sha256:"), context, thinks)
+            if not is_sound(model):
+                raise ValueError("no digest of a model")
+        return model
 
     def chat(self, ask: Ask) -> Reply:
         """Return the whole reply to a request. Raises OllamaError; never hangs."""
@@ -173,6 +189,23 @@ class Host:
         return Reply(
             "".join(parts), last.done_reason or "stop", last.prompt_eval_count, last.eval_count
         )
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return a vector of each text, all of one length. Raises OllamaError."""
+        with self._faults(model=model):
+            answer = self._client.embed(model=model, input=texts)
+            vectors = [list(map(float, vector)) for vector in answer.embeddings]
+        sizes = {len(vector) for vector in vectors}
+        whole = all(math.isfinite(number) for vector in vectors for number in vector)
+        if len(vectors) != len(texts) or len(sizes) != 1 or 0 in sizes or not whole:
+            raise OllamaError(
+                Fault.REFUSED,
+                f"`{model}` gave {len(vectors)} vectors for {len(texts)} texts."
+                if whole
+                else f"`{model}` gave vectors that are no numbers.",
+                "Choose a model that is made for embedding, such as nomic-embed-text.",
+            )
+        return vectors
 
     def pull(self, name: str, progress: Callable[[str, int, int], None]) -> None:
         """Fetch a model; `progress` gets (status, bytes done, bytes in all). Raises OllamaError."""
@@ -220,7 +253,14 @@ class Host:
                     f"Ollama at {here} broke off the connection.",
                     "Try again; Ollama's log says why.",
                 )
-            case httpx.HTTPError() | ValueError() | TypeError() | KeyError() | AttributeError():
+            case (
+                httpx.HTTPError()
+                | ValueError()
+                | TypeError()
+                | KeyError()
+                | AttributeError()
+                | RecursionError()
+            ):
                 return OllamaError(
                     Fault.STRANGER,
                     f"What answers at {here} is no Ollama.",

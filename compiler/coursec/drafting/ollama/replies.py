@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import date
+from errno import ENOENT
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,9 +47,9 @@ class Replies:
     def get(self, key: str) -> Reply | None:
         """Return a kept reply; a file that is damaged counts as none."""
         try:
-            kept = json.loads(self._path(key).read_text("utf-8"))
+            kept = json.loads(_text(self._path(key)))
             reply = Reply(**kept["reply"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
             return None
         return reply if kept.get("key") == key and _is_reply(reply) else None
 
@@ -69,9 +71,9 @@ class Replies:
     def model(self, name: str) -> Model | None:
         """Return a model as it was when it was last asked; None where it never was."""
         try:
-            known = json.loads((self.folder / "models.json").read_text("utf-8"))[name]
+            known = json.loads(_text(self.folder / "models.json"))[name]
             model = Model(**known)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
             return None
         return model if model.name == name and _is_model(model) else None
 
@@ -79,10 +81,10 @@ class Replies:
         """Keep what a model is, so that a later run need not ask for it. Raises OSError."""
         path = self.folder / "models.json"
         try:
-            known: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            known: dict[str, Any] = json.loads(_text(path))
             known[model.name] = asdict(model)
             text = json.dumps(known, indent=1, sort_keys=True)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             text = json.dumps({model.name: asdict(model)}, indent=1)
         self._write(path, f"{text}\n".encode())
 
@@ -93,6 +95,13 @@ class Replies:
         return self.folder / key[:2] / f"{key}.json"
 
 
+def _text(path: Path) -> str:
+    """Return the text of a file; a pipe would be waited for without end. Raises OSError."""
+    if not path.is_file():
+        raise FileNotFoundError(ENOENT, "it is no file", str(path))
+    return path.read_text("utf-8")
+
+
 def _is_reply(reply: Reply) -> bool:
     """Tell whether a kept reply is one: the files may be a stranger's."""
     return (
@@ -101,7 +110,7 @@ def _is_reply(reply: Reply) -> bool:
         and _is_count(reply.prompt_tokens)
         and _is_count(reply.tokens)
         and isinstance(reply.day, str)
-        and (not reply.day or bool(_DAY.fullmatch(reply.day)))
+        and (not reply.day or _is_day(reply.day))
     )
 
 
@@ -119,7 +128,13 @@ def _is_count(value: object) -> bool:
     return value is None or (type(value) is int and value >= 0)
 
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 _DIGEST = re.compile(r"[0-9A-Za-z]{0,128}")
 Answerer = Callable[[Ask], Reply]
 
