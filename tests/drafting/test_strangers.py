@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -165,3 +166,33 @@ def test_a_run_that_was_killed_leaves_no_lock(server: Server, tmp_path: Path) ->
     other.wait()
     other.stdout.close()
     assert "Drafted 2 of 2" in drafted(folder).output
+
+
+POISON = [
+    "UPDATE chunks SET text = 'CBOW predicts the weather from its context.'",
+    "UPDATE chunks SET title = 'Elsewhere'",
+    "UPDATE chunks SET lecture = 'other', slide = 'other'",
+    "UPDATE chunks SET text = NULL",
+    "UPDATE chunks SET aliases = 'no JSON'",
+    "UPDATE chunks SET part = 'x'",
+    "DROP TABLE fts",
+    "DROP TABLE vocabulary",
+    "DROP TABLE chunks; CREATE TABLE chunks (rowid INTEGER PRIMARY KEY, id TEXT)",
+    "DELETE FROM chunks; CREATE TRIGGER evil AFTER INSERT ON chunks "
+    "BEGIN UPDATE chunks SET text = 'evil'; END",
+    "DELETE FROM chunks; CREATE TRIGGER evil AFTER INSERT ON chunks "
+    "BEGIN SELECT raise(ABORT, 'evil'); END",
+]
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_an_index_of_a_stranger_says_only_what_slides_say(tmp_path: Path, poison: str) -> None:
+    folder = course(tmp_path, "http://127.0.0.1:9")
+    assert drafted(folder, "--drafter", "extractive").exit_code == 0
+    clean = (folder / DRAFTS).read_bytes()
+    (folder / DRAFTS).unlink()
+    with sqlite3.connect(folder / ".coursec/index.sqlite") as db:
+        db.executescript(poison)
+    db.close()
+    assert drafted(folder, "--drafter", "extractive").exit_code == 0
+    assert (folder / DRAFTS).read_bytes() == clean

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
+from errno import EXDEV
 from pathlib import Path
 
 from coursec.diagnostics import Diagnostics, Span
@@ -15,6 +17,14 @@ from coursec.drafting.hosts import host_of
 from coursec.model.quiz import Bank
 
 INDEX = "index.sqlite"
+_NOT_THE_FILE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+"""Errors that another file would have too."""
 
 
 def open_index(
@@ -36,26 +46,48 @@ def open_index(
     chunks = chunks_of(bank.lectures.values())
     if bank.course.drafting.store != "embedded":
         return _outside(bank, embedder, chunks, sink)
-    if not (root / FOLDER).resolve().is_relative_to(root.resolve()):
-        message = f"The folder {FOLDER} is a link that leads out of the course's folder."
-        hint = "Delete the link: the folder is made anew."
-        sink.report("E934", message, Span(FOLDER), hint=hint)
-        return None
     try:
-        index = Embedded(root / FOLDER / INDEX, bank.course.language, embedder)
-    except OSError as error:
-        message = f"The index cannot be written: {error.strerror}."
+        return _embedded(root, bank.course.language, embedder, chunks)
+    except UnreachableError as error:
+        _say_lexical(error, sink)
+        return _embedded(root, bank.course.language, None, chunks)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"The index cannot be written: {reason}."
         sink.report("E934", message, Span(f"{FOLDER}/{INDEX}"))
         return None
-    try:
-        sync(index, chunks)
-        index.embed_missing(chunks)
-    except UnreachableError as error:
-        index.close()
-        _say_lexical(error, sink)
-        index = Embedded(root / FOLDER / INDEX, bank.course.language)
-        sync(index, chunks)
-    return index
+
+
+def _embedded(
+    root: Path, language: str, embedder: Embedder | None, chunks: Sequence[Chunk]
+) -> Index:
+    """Return the index in the course's own folder, up to date.
+
+    One that says what no slide says, or cannot be read, begins anew: it may come with a course
+    that somebody else made. Raises OSError, sqlite3.Error and UnreachableError.
+    """
+    path = root / FOLDER / INDEX
+    files = [path.with_name(INDEX + suffix) for suffix in ("", "-wal", "-shm", "-journal")]
+    if not all(file.resolve().is_relative_to(root.resolve()) for file in files):
+        raise OSError(EXDEV, "a link leads out of the course's folder", str(path))
+    for fresh in (False, True):
+        index = Embedded(path, language, embedder)
+        try:
+            sync(index, chunks)
+            if index.agrees(chunks):
+                index.embed_missing(chunks)
+                return index
+            index.close()
+        except sqlite3.Error as error:
+            index.close()
+            if fresh or error.sqlite_errorcode in _NOT_THE_FILE:
+                raise
+        except BaseException:
+            index.close()
+            raise
+        for file in files:
+            file.unlink(missing_ok=True)
+    raise sqlite3.DatabaseError("it does not keep what is written")
 
 
 def _embedder(bank: Bank, sink: Diagnostics) -> Embedder | None:

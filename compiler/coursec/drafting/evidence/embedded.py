@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -52,7 +53,7 @@ class Embedded:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             ignore = path.parent / ".gitignore"
-            if not ignore.exists():
+            if not os.path.lexists(ignore):
                 ignore.write_text("*\n", "utf-8")
         stem = "porter " if language.partition("-")[0] == "en" else ""
         self._tokenize = f"{stem}unicode61 remove_diacritics 2"
@@ -67,6 +68,7 @@ class Embedded:
         for fresh in (False, True):
             try:
                 db = sqlite3.connect(name, timeout=30, isolation_level=None)
+                db.execute("PRAGMA trusted_schema=OFF")
                 db.execute("PRAGMA journal_mode=WAL")
                 db.execute("PRAGMA synchronous=NORMAL")
                 db.executescript(
@@ -79,7 +81,8 @@ class Embedded:
                         db.execute(f"DROP TABLE IF EXISTS {table}")
                     db.executescript(_SCHEMA.format(tokenize=self._tokenize))
                     db.executemany("INSERT INTO meta VALUES (?, ?)", mine.items())
-                db.execute("SELECT count(*) FROM chunks").fetchone()
+                for table in ("chunks", "fts", "vocabulary"):
+                    db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
                 db.execute(
                     "CREATE VIRTUAL TABLE temp.probe "
                     f'USING fts5 (word, tokenize="{self._tokenize}")'
@@ -164,6 +167,30 @@ class Embedded:
                     (number, searchable(title), searchable(text)),
                 )
                 self._db.execute("DELETE FROM chunks WHERE rowid = ?", (number,))
+
+    def agrees(self, chunks: Sequence[Chunk]) -> bool:
+        """Tell whether it holds some chunks as they are, and does nothing of its own.
+
+        Only which slides say the same may differ: that is brought up to date.
+        """
+        made = "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        if self._db.execute(made).fetchone()[0]:
+            return False
+        rows = self._db.execute(
+            "SELECT id, lecture, slide, title, text, digest, part, aliases FROM chunks"
+        )
+        kept = {id_: (fields, aliases) for id_, *fields, aliases in rows}
+        if len(kept) != len(chunks):
+            return False
+        other: list[tuple[str, str]] = []
+        for c in chunks:
+            fields, aliases = kept.get(c.id, ([], ""))
+            if fields != [c.lecture, c.slide, c.title, c.text, c.digest, c.part]:
+                return False
+            if aliases != json.dumps(c.aliases):
+                other.append((json.dumps(c.aliases), c.id))
+        self._db.executemany("UPDATE chunks SET aliases = ? WHERE id = ?", other)
+        return True
 
     def stats(self) -> Stats:
         """Return how much it holds."""
