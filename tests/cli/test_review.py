@@ -184,6 +184,8 @@ def test_an_edit_that_is_given_up_changes_nothing(tmp_path: Path) -> None:
         ("sys.exit(0)", "left without saving"),
         ("sys.exit(3)", "Set VISUAL or EDITOR"),
         ("import os, time\nos.utime(path, (time.time() + 9,) * 2)", "Nothing has changed."),
+        ("open(path, 'wb').write(b'\\xff' * 9); sys.exit(0)", "not UTF-8 text"),
+        ("import os\nos.remove(path)", "took the file away"),
     ],
 )
 def test_an_editor_that_changes_nothing(tmp_path: Path, script: str, said: str) -> None:
@@ -193,6 +195,17 @@ def test_an_editor_that_changes_nothing(tmp_path: Path, script: str, said: str) 
         terminal.expect(PROMPT)
         terminal.type("e")
         assert said in terminal.expect(PROMPT)
+        terminal.type("q")
+        assert terminal.end()[0] == 0
+
+
+def test_an_editor_that_is_no_command(tmp_path: Path) -> None:
+    course(tmp_path / "c", "one")
+    env = {"VISUAL": "", "EDITOR": "vi '"}
+    with coursec("review", "--course", "c", "--by", "me", cwd=tmp_path, env=env) as terminal:
+        terminal.expect(PROMPT)
+        terminal.type("e")
+        assert "VISUAL or EDITOR is no command" in terminal.expect(PROMPT)
         terminal.type("q")
         assert terminal.end()[0] == 0
 
@@ -338,3 +351,42 @@ def test_review_loads_no_drafting_packages(tmp_path: Path) -> None:
         "assert not {'llama_index', 'ollama', 'httpx', 'numpy', 'rich'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_a_pattern_takes_back_no_decision(tmp_path: Path) -> None:
+    course(tmp_path)
+    there = ("--by", "me", "--course", str(tmp_path))
+    run("--reject", "one", "--reason", "The key is wrong.", *there)
+    assert run("--accept", "t*", "one*", *there).output == "Accepted 2 items of 2: two, three.\n"
+    assert statuses(tmp_path) == {"one": "retired", "two": "approved", "three": "approved"}
+    assert run("--accept", "*", *there).output == "Accepted 0 items of 0.\n"
+    run("--reject", "*", "--reason", "The term is over.", *there)
+    bank_now = (tmp_path / "items/a.yaml").read_text("utf-8")
+    assert bank_now.count("The key is wrong.") == 1
+    assert bank_now.count("The term is over.") == 2
+    run("--accept", "one", *there)
+    assert statuses(tmp_path)["one"] == "approved"
+
+
+def test_a_reason_holds_nothing_that_moves_a_terminal(tmp_path: Path) -> None:
+    course(tmp_path)
+    run("--reject", "one", "--reason", "a\u202e\x1b[31m b", "--by", "me", "--course", str(tmp_path))
+    assert (tmp_path / "items/a.yaml").read_text("utf-8").isascii()
+    assert statuses(tmp_path)["one"] == "retired"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp437"])
+def test_a_console_without_a_character_is_no_reason_to_stop(tmp_path: Path, encoding: str) -> None:
+    folder = course(tmp_path)
+    path = folder / "items/a.yaml"
+    path.write_text(path.read_text("utf-8").replace("- Sensory memory", "- “Sinn” ω"), "utf-8")
+    run("--accept", "*", "--by", "Zoë Ω", "--course", str(folder))
+    done = subprocess.run(
+        [sys.executable, "-m", "coursec", "review", "--list", "--all", "--format", "json",
+         "--course", str(folder)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode(encoding))[0]["review"]["by"].endswith("Ω")

@@ -368,3 +368,34 @@ def test_no_item_moves_the_terminal(item: Item, columns: int) -> None:
         for line in lines:
             text = "".join(piece for piece, _ in line)
             assert text.isprintable(), text
+
+
+def test_an_item_with_mistakes_is_not_accepted(tmp_path: Path) -> None:
+    desk = course(
+        tmp_path, BANK.replace("    status: draft", "    stimulus: gone\n    status: draft", 1)
+    )
+    before = bank_of(tmp_path)
+    fault = desk.accept("span", "me", AT)
+    assert fault
+    assert fault.code == "E502"
+    assert bank_of(tmp_path) == before
+
+
+def test_an_id_that_stands_in_two_files_is_not_accepted(tmp_path: Path) -> None:
+    desk = course(tmp_path, items__twin=BANK)
+    fault = desk.accept("span", "me", AT)
+    assert fault
+    assert fault.code == "E404"
+    assert bank_of(tmp_path) == BANK
+
+
+def test_an_item_whose_slide_is_gone_is_fresh_when_it_is_accepted(tmp_path: Path) -> None:
+    desk = course(tmp_path)
+    (gone,) = desk.bank.items["span"].source or ("",)
+    desk = course(
+        tmp_path, lecture="---\ntitle: Memory\n---\n\n## Other {#other}\n\nOther words.\n"
+    )
+    assert [d.code for d in desk.findings("span") if d.code in ("W505", "W971")]
+    assert desk.accept("span", "me", AT) is None
+    assert not [d.code for d in desk.findings("span") if d.code in ("W505", "W971")]
+    assert gone not in desk.bank.items["span"].source

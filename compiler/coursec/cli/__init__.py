@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -54,6 +56,10 @@ def main() -> None:
     Exit codes: 0 clean, 1 mistakes in the content, 2 wrong usage, 3 something missing on
     the machine.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A console that lacks a character, or a file name that is no text, is no reason to stop.
+        if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
     # A bank is hundreds of thousands of objects that all live until the end: looking for
     # cycles among them over and over takes a seventh of a build and finds none.
     gc.set_threshold(100_000, 50, 50)

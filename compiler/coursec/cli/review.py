@@ -13,6 +13,7 @@ import click
 from coursec.cli.course import Report, find_course
 from coursec.cli.ingest import course_option
 from coursec.diagnostics import Diagnostics
+from coursec.diagnostics.columns import clean
 from coursec.model.numbers import counted
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def review(
     root = find_course(course)
     desk = Desk(root)
     if decision in ("accept", "reject"):
-        items = _named(desk, names)
-        _decide(desk, items, decision, " ".join((reason or "").split()), _who(by, root))
+        items = _decided_on(desk, names, decision)
+        _decide(desk, items, decision, " ".join(clean(reason or "").split()), _who(by, root))
         return
     items = _queue(desk, names, everything)
     if decision == "list":
@@ -149,6 +150,21 @@ def _named(desk: Desk, names: tuple[str, ...]) -> list[Item]:
             raise click.UsageError(f"No item or quiz is called {name}. {hint}".strip())
         found |= {item.id: item for item in matched}
     return list(found.values())
+
+
+def _decided_on(desk: Desk, names: tuple[str, ...], decision: str) -> list[Item]:
+    """Return the items that a decision is on; a pattern never takes back what was decided.
+
+    It accepts only what waits, and rejects only what is not rejected yet; an id means its item.
+    """
+    from coursec.drafting.review.waiting import waiting
+
+    if decision == "accept":
+        there = {item.id for item in waiting(desk.bank)}
+    else:
+        there = {item.id for item in desk.bank.items.values() if item.status != "retired"}
+    named = _named(desk, names)
+    return [item for item in named if item.id in there or item.id in names]
 
 
 def _decide(desk: Desk, items: list[Item], decision: str, reason: str, by: str) -> None:

@@ -108,7 +108,7 @@ class Session:
                         return at + 1
                     return at
                 case "r":
-                    reason = " ".join(self._ask("Why? (empty: do not reject)").split())
+                    reason = " ".join(clean(self._ask("Why? (empty: do not reject)")).split())
                     if not reason:
                         continue
                     fault = self.desk.reject(item.id, self.by, self.now(), reason)
@@ -251,6 +251,15 @@ def _in_editor(text: str) -> str | None:
         edited = click.edit(text, extension=".yaml")
     except click.ClickException as error:
         click.echo(f"{error.format_message()} Set VISUAL or EDITOR to an editor that there is.")
+        return None
+    except UnicodeDecodeError:
+        click.echo("What the editor saved is not UTF-8 text: nothing has changed.")
+        return None
+    except FileNotFoundError:
+        click.echo("The editor took the file away: nothing has changed.")
+        return None
+    except ValueError as error:
+        click.echo(f"VISUAL or EDITOR is no command: {error}.")
         return None
     if edited is None:
         return None

@@ -78,9 +78,10 @@ class Desk:
     # Decisions: each returns what hinders it, or None
 
     def accept(self, name: str, by: str, at: str) -> Diagnostic | None:
-        """Approve an item as it is; its evidence is what the slides say today."""
+        """Approve an item without mistakes as it is; its evidence is what the slides say today."""
         item = self.bank.items[name]
-        return self._decide(item, Review(decision="accepted", by=by, at=at))
+        mistake = next((d for d in self.findings(name) if d.severity is Severity.ERROR), None)
+        return mistake or self._decide(item, Review(decision="accepted", by=by, at=at))
 
     def reject(self, name: str, by: str, at: str, reason: str) -> Diagnostic | None:
         """Retire an item: it is kept, with the reason, and built no more."""
@@ -243,9 +244,10 @@ def _renewed(one: Evidence, now: dict[int, str | None], slides: Slides) -> Evide
 
 
 def _sources(item: Item, old: list[Outdated]) -> dict[FieldPath, Value]:
-    """Return `source` with the new references of slides that have moved."""
-    moved = {one.evidence.slide: one.now for one in old if one.how == "moved" and one.now}
-    if not any(source in moved for source in item.source):
+    """Return `source` as it is today: slides that have moved by their new references, none gone."""
+    new = {one.evidence.slide: one.now for one in old if one.how != "changed"}
+    if not any(source in new for source in item.source):
         return {}
-    now = dict.fromkeys(moved.get(source, source) for source in item.source)
+    today = [new.get(source, source) for source in item.source]
+    now = dict.fromkeys(name for name in today if name)
     return {("source",): Short([Prose(name, strict=True) for name in now])}
